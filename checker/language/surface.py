@@ -1,0 +1,241 @@
+"""The surface tree: a formula as written, before anything is known of its names.
+
+The parser decides only what the notation alone decides.  Whether ``a(1-a)`` is a product, ``x^2`` a
+power or a label, ``W_{ij}`` an element or a name, is for the elaborator, which knows the symbols.
+
+Every node carries ``span``: (start, end) in the text of its formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Tree:
+    span: Span
+
+
+@dataclass(frozen=True)
+class Number(Tree):
+    value: Fraction
+    text: str  # "0.5" as written
+
+
+@dataclass(frozen=True)
+class Name(Tree):
+    """A letter or a named symbol in canonical spelling.
+
+    ``W``, ``\\alpha``, ``\\mathcal{L}``, ``\\hat{y}`` (accents belong to the name), ``\\infty``, ``\\ell``.
+    Font commands that only style (``\\mathbf{x}``, ``\\boldsymbol``, ``\\bm``, ``\\vec``) are dropped from ``name``
+    and kept in ``style``; ``\\mathbf{1}``/``\\mathbb{1}``/``\\mathbf{0}`` are Names ``\\mathbf{1}`` etc.  Several upright letters
+    (``\\text{softmax}``, ``\\mathrm{ReLU}``, ``\\operatorname{tr}``, ``\\log``) have ``upright`` set and ``name`` without the
+    command: ``softmax``, ``tr``, ``log``.  Greek letters keep their backslash; variants
+    (``\\varphi``/``\\phi``) stay distinct.
+    """
+
+    name: str
+    upright: bool = False
+    style: str | None = None  # "bold", "blackboard", "calligraphic" …
+
+
+@dataclass(frozen=True)
+class Scripted(Tree):
+    """``base`` with subscripts, superscripts and primes, each group as written.
+
+    ``subscripts``/``superscripts``: comma-separated parts of the group (``W_{n,c,i+k-1}`` has three,
+    ``W_{ij}`` one: a juxtaposition).  ``brackets`` says how a superscript was enclosed inside its
+    braces: ``"("`` for ``^{(l)}``, ``"["`` for ``^{[l]}``, ``""`` otherwise.  ``^{[l] T}`` / ``^{(l)T}`` give a nested Scripted:
+    label inside, transpose outside.
+    """
+
+    base: Tree
+    subscripts: tuple[Tree, ...] = ()
+    superscripts: tuple[Tree, ...] = ()
+    brackets: str = ""
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Group(Tree):
+    """Delimited: ``(…)``, ``[…]``, ``\\{…\\}``, ``|…|``, ``\\|…\\|``, ``\\langle…\\rangle``; ``items`` are its comma-separated parts.
+
+    ``kind``: ``"("``, ``"["``, ``"{"``, ``"|"``, ``"||"``, ``"<"``, ``"ceil"``, ``"floor"``.
+    """
+
+    kind: str
+    items: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Factors(Tree):
+    """A product in the order written.  ``operators[i]`` stands between factor i and i + 1:
+    ``""`` (juxtaposition), ``"."``, ``"\\cdot"``, ``"\\times"``, ``"*"``, ``"\\odot"``, ``"\\circ"``, ``"\\otimes"``, ``"\\oslash"``, ``"@"``, ``"\\bullet"``, ``"/"`` …
+
+    ``f(x)`` is ``Factors(Name f, Group)`` with operator ``""``; ``\\bigl`` etc. leave no trace.
+    """
+
+    factors: tuple[Tree, ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Terms(Tree):
+    """A sum.  ``signs[i]`` is ``+1`` or ``-1`` (``\\pm`` is refused); a single negated term is one Terms."""
+
+    terms: tuple[Tree, ...]
+    signs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fraction_(Tree):
+    """``\\frac{a}{b}`` (and ``\\dfrac``, ``\\tfrac``, ``a \\over b``)."""
+
+    numerator: Tree
+    denominator: Tree
+
+
+@dataclass(frozen=True)
+class Root(Tree):
+    radicand: Tree
+    degree: Tree | None = None
+
+
+@dataclass(frozen=True)
+class Derivative(Tree):
+    """``\\frac{\\partial Y}{\\partial X}``, ``\\frac{\\partial}{\\partial X} Y``, ``\\frac{dY}{dx}``, ``\\partial_x Y``, ``\\nabla_W L``, ``\\nabla f``, ``\\partial E/\\partial w``.
+
+    ``operand`` is None for an operator that is applied to nothing.  ``variables`` are the tensors or
+    elements below, repeated for higher orders (``\\partial x^2`` gives x twice); empty for a bare ``\\nabla f``.
+    ``symbol``: ``"partial"``, ``"d"``, ``"delta"``, ``"nabla"``.  The scope of an operator is the product that
+    follows, up to the next ``+``, ``-`` or relation.  ``prefix``: the operator stood before its operand.
+    """
+
+    operand: Tree | None
+    variables: tuple[Tree, ...]
+    symbol: str = "partial"
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class BigOperator(Tree):
+    """``\\sum``, ``\\prod``, ``\\max_{k}``, ``\\min_k``, ``\\arg\\max``, ``\\int``, ``\\lim``, ``\\mathbb{E}``: over ``lower`` up to ``upper``.
+
+    ``lower`` holds the comma-separated parts below, each an index or a relation (``i=1``, ``k \\ne i``,
+    ``i,j``).  The scope of ``body`` is the product that follows, up to ``+``, ``-`` or a relation.
+    """
+
+    operator: str  # "sum", "prod", "max", "min", …
+    lower: tuple[Tree, ...]
+    upper: Tree | None
+    body: Tree
+
+
+@dataclass(frozen=True)
+class Call(Tree):
+    """A function the notation itself makes one: ``\\log x``, ``\\exp(x)``, ``\\tanh^2 z``, ``\\max(a, b)``,
+    ``\\operatorname{tr}(X)``, ``\\det A``, ``\\sin x_{ij}``, and multi-letter upright names followed by ``(`` or ``[``.
+
+    ``scripts`` carries ``\\tanh^2``'s or ``\\log_2``'s scripts, ``\\sigma'``'s primes (base is the function's Name).
+    Without parentheses the argument is the product that follows, up to an operator, another function
+    or an opening parenthesis that is not first (``\\log \\det M``, ``\\log \\sum_k e^{x_k}``, ``\\cos x_{ij}``).
+    """
+
+    function: Name
+    arguments: tuple[Tree, ...]
+    scripts: Scripted | None = None
+
+
+@dataclass(frozen=True)
+class Cases(Tree):
+    """``\\begin{cases} value & condition \\\\ … \\end{cases}``; a condition None is *otherwise*."""
+
+    rows: tuple[tuple[Tree, Tree | None], ...]
+
+
+@dataclass(frozen=True)
+class MatrixLiteral(Tree):
+    rows: tuple[tuple[Tree, ...], ...]
+    environment: str = "bmatrix"
+
+
+@dataclass(frozen=True)
+class Relation(Tree):
+    """``a = b``, ``a \\le b < c``, ``i \\in 1..n``: operators between operands, as written in canonical form:
+
+    ``=``, ``:=``, ``\\ne``, ``<``, ``\\le``, ``>``, ``\\ge``, ``\\in``, ``\\approx``, ``\\propto``, ``\\sim``, ``\\to``, ``\\mapsto``, ``\\leftarrow``, ``+=``, ``-=``, ``\\equiv``,
+    ``\\Rightarrow``, ``\\iff`` …
+    """
+
+    operands: tuple[Tree, ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Logic(Tree):
+    """Conditions joined by *and*/*or* (``\\text{ and }``, ``\\wedge``, a comma in a condition)."""
+
+    operator: str  # "and", "or", "not"
+    operands: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Text(Tree):
+    """Words inside maths: ``\\text{if }``, ``\\mbox{…}``."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Ellipsis_(Tree):
+    """``\\dots``, ``\\cdots``, ``\\ldots``, ``\\vdots``, ``...``."""
+
+
+@dataclass(frozen=True)
+class Hole(Tree):
+    """An empty group (``{}_{i}``), a ``\\cdot`` or ``:`` used as a place holder in an index slot."""
+
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One side of a chain, with the relation that leads to it (None for the head)."""
+
+    relation: str | None
+    tree: Tree | None  # None: the chain starts with its relation, or ends with it
+    span: Span
+
+
+@dataclass(frozen=True)
+class Asides:
+    """What stood beside a formula after ``\\quad``, ``,`` or ``\\text{for}``: conditions and ranges.
+
+    ``trees`` are relations such as ``i \\ne j`` or ``t = 1, \\dots, T``; ``words`` the text between.
+    """
+
+    trees: tuple[Tree, ...]
+    words: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class ParsedFormula:
+    """One formula: one chain, or several that stood side by side (separated by ``,``, ``\\quad``, ``;`` or rows)."""
+
+    chains: tuple[tuple[Row, ...], ...]
+    asides: tuple[Asides, ...] = ()
+
+
+class ParseError(Exception):
+    """The formula could not be read.  ``reason`` is ``syntax``, ``ellipsis``, ``words`` or ``outside``.
+
+    ``span`` is where; ``found`` what stood there; ``advice`` what to write instead.
+    """
+
+    def __init__(self, reason: str, span: Span, found: str, advice: str) -> None:
+        super().__init__(f"{found}: {advice}")
+        self.reason, self.span, self.found, self.advice = reason, span, found, advice

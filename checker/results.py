@@ -1,0 +1,125 @@
+"""What a run found out, as plain data: strings, numbers, tuples.  No SymPy, no documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Verdict(str, Enum):
+    """What is said of one line of a chain; ``docs`` and the README explain each."""
+
+    PROVED = "proved"
+    TESTED = "tested"
+    WRONG = "wrong"
+    CARRIED = "carried"
+    UNDECIDED = "undecided"
+    UNREADABLE = "unreadable"
+
+
+class Kind(str, Enum):
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    DECLARATION = "declaration"
+    HYPOTHESIS = "hypothesis"
+    UPDATE = "update"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which the two sides differ; numbers are exact, written as strings ("2", "-1/3")."""
+
+    sizes: Mapping[str, int]
+    indices: Mapping[str, int]
+    values: Mapping[str, Any]  # name -> "2" | ["1", "2"] | [["1"], ["2"]] …
+    left: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with its evidence.  ``points`` counts the evaluations made, ``tried`` the sizes."""
+
+    verdict: Verdict
+    reason: str | None = None
+    rests_on: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    layout: str | None = None
+    rejoins: bool = False
+    counterexample: Counterexample | None = None
+    mistake: str | None = None
+    suggestion: str | None = None
+    message: str | None = None
+    points: int = 0
+    tried: tuple[Mapping[str, int], ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One side of an ``=``, as the author wrote it.  The head of a chain has no judgement."""
+
+    line: int
+    column: int
+    latex: str
+    judgement: Judgement | None = None
+    expected: str | None = None
+    expected_reason: str | None = None
+    definition: bool = False
+
+    @property
+    def as_expected(self) -> bool | None:
+        """Whether the verdict is the one the document states; None where it states none."""
+        if self.judgement is None or self.expected is None:
+            return None
+        reason_fits = self.expected_reason in (None, self.judgement.reason)
+        return self.judgement.verdict.value == self.expected and reason_fits
+
+
+@dataclass(frozen=True)
+class Statement:
+    id: str
+    kind: Kind
+    line: int
+    lines: tuple[Line, ...] = ()
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class SymbolRow:
+    """One row of the symbol table: ``kind`` is tensor, scalar, function, index, size; ``origin`` is
+    ``declared``, ``defined`` or ``inferred``."""
+
+    name: str
+    latex: str
+    kind: str
+    shape: tuple[str, ...]
+    origin: str
+    line: int
+    definition: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentReport:
+    path: str
+    title: str
+    layout: str | None
+    symbols: tuple[SymbolRow, ...]
+    statements: tuple[Statement, ...]
+    error: str | None = None  # the file could not be read at all
+    encoding_sympy: tuple[tuple[str, str], ...] = ()  # (statement id:line, SymPy source), for `show --sympy`
+
+    def judged(self) -> Iterator[Line]:
+        for statement in self.statements:
+            for line in statement.lines:
+                if line.judgement is not None:
+                    yield line
+
+
+@dataclass(frozen=True)
+class Report:
+    documents: tuple[DocumentReport, ...]
+    problems: tuple[str, ...] = field(default=())  # bad usage or unreadable files, one line each
