@@ -1,0 +1,284 @@
+"""The report on a terminal: every line as its author wrote it, its verdict, and why.
+
+Text only; what can be seen in colour can also be read without it.  ``Terminal`` prints document by
+document, so that a long run shows what it has found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from checker.render.marks import ASIDE, DEFINITION, MARKS, UNEXPECTED, Mark, Theme, mark_of, style_of
+from checker.render.pictures import packed, pictures
+from checker.render.words import KIND_WORDS, explanation, flat, one_line, place, plural, point, verdict_words
+from checker.render.wrap import wrap
+from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Report, Statement, Verdict
+from checker.tally import Tally, disagrees, fails, is_definition, tally
+
+PIPE_WIDTH = 100
+NARROWEST = 40
+QUIET, NORMAL, VERBOSE = 0, 1, 2
+Row = Text
+
+
+def open_console(stream: TextIO, width: int | None = None) -> Console:
+    """A console on ``stream``: coloured on a terminal, plain in a pipe, under ``NO_COLOR`` and ``TERM=dumb``."""
+    plain = not stream.isatty() or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    fixed = width or (None if stream.isatty() else PIPE_WIDTH)
+    system = None if plain else "auto"
+    return Console(
+        file=stream, width=fixed, color_system=system, highlight=False, markup=False, emoji=False, legacy_windows=False
+    )
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    try:
+        "✓≔│↳⎡…".encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+class Terminal:
+    """Prints reports; ``verbosity`` is QUIET (the summary only), NORMAL or VERBOSE (every line in full)."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        verbosity: int = NORMAL,
+        strict: bool = False,
+        sizes: bool = False,
+        width: int | None = None,
+    ) -> None:
+        self.console = open_console(stream, width)
+        self.verbosity, self.strict, self.sizes = verbosity, strict, sizes
+        self.theme = Theme(speaks_unicode(stream))
+        self.width = max(self.console.width, NARROWEST)
+
+    def document(self, document: DocumentReport) -> None:
+        if self.verbosity > QUIET:
+            self.print(self.document_rows(document))
+
+    def summary(self, report: Report) -> None:
+        self.print(summary_rows(report, self.strict, self.theme))
+
+    def print(self, rows: Iterator[Row]) -> None:
+        for row in rows:
+            row.rstrip()
+            self.console.print(row, soft_wrap=True)
+
+    # ------------------------------------------------------------------------------- documents
+
+    def document_rows(self, document: DocumentReport) -> Iterator[Row]:
+        yield from self.title_rows(document)
+        if document.error is not None:
+            yield from self.bar_rows([("cannot be read", document.error)], UNEXPECTED)
+        listed = [s for s in document.statements if self.listed(s)]
+        places = [self.short_id(document, s) for s in listed]
+        column = min(max(map(len, places), default=0), 24)
+        for statement, identity in zip(listed, places, strict=True):
+            if self.in_full(statement):
+                yield from self.statement_rows(document, statement)
+            else:
+                yield self.statement_row(statement, identity.ljust(column))
+        yield Text()
+
+    def title_rows(self, document: DocumentReport) -> Iterator[Row]:
+        row = Text(document.path, style="bold")
+        aside = [document.title] if document.title else []
+        if document.layout is not None:
+            aside.append(f"{document.layout} layout")
+        text = f" {self.theme.dot} ".join(aside)
+        if len(row) + 2 + len(text) <= self.width:
+            yield row.append(f"  {text}", style="dim")
+            return
+        yield row
+        yield from (Text(f"  {part}", style="dim") for part in aside)
+
+    def listed(self, statement: Statement) -> bool:
+        """Declarations and hypotheses are shown when they carry a verdict or everything is asked for."""
+        quiet = statement.kind in (Kind.DECLARATION, Kind.HYPOTHESIS)
+        return not quiet or self.verbosity >= VERBOSE or any(line.judgement for line in statement.lines)
+
+    def in_full(self, statement: Statement) -> bool:
+        if self.verbosity >= VERBOSE:
+            return True
+        if any(fails(line, self.strict) for line in statement.lines):
+            return True
+        return any(line.judgement and line.expected is None and line.judgement.verdict is not Verdict.PROVED
+                   for line in statement.lines)  # fmt: skip
+
+    @staticmethod
+    def short_id(document: DocumentReport, statement: Statement) -> str:
+        """The id; ``<file>:<line>`` without the file, which stands above."""
+        file, colon, line = statement.id.rpartition(":")
+        return colon + line if colon and document.path.endswith(file) else statement.id
+
+    # ---------------------------------------------------------- a statement on one row, or in full
+
+    def statement_row(self, statement: Statement, identity: str) -> Row:
+        mark, style = statement_mark(statement, self.strict)
+        words = statement_words(statement)
+        row = Text("  ").append(f"{self.theme.symbol(mark)} ", style=style).append(identity, style="bold")
+        row.append(f"  {words}  ", style=style)
+        room = self.width - len(row)
+        source = " = ".join(one_line(line.latex) for line in statement.lines)
+        return row.append(self.elided(source, room), style="dim") if room >= 12 else row
+
+    def elided(self, text: str, width: int) -> str:
+        if len(text) <= width:
+            return text
+        dots = f" {self.theme.ellipsis}"
+        return wrap(text, width - len(dots))[0] + dots
+
+    def statement_rows(self, document: DocumentReport, statement: Statement) -> Iterator[Row]:
+        header = Text("  ").append(self.short_id(document, statement), style="bold")
+        kind = KIND_WORDS.get(statement.kind)
+        header.append(f"  line {statement.line}" + (f"  {kind}" if kind else ""), style="dim")
+        yield header
+        for position, line in enumerate(statement.lines):
+            yield from self.line_rows(document, statement, line, position)
+        if statement.message:
+            yield from self.bar_rows([("", statement.message)], "dim")
+
+    def line_rows(self, document: DocumentReport, statement: Statement, line: Line, position: int) -> Iterator[Row]:
+        """``✓ proved  = D_{ik} \\delta_{jl}``, then, under a bar, all there is to say of it."""
+        style = style_of(line, self.strict)
+        margin, sign = "", "" if position == 0 else "= "
+        if line.judgement is not None or is_definition(statement, line):
+            word = line.judgement.verdict.value if line.judgement is not None else "definition"
+            margin = f"{self.theme.symbol(mark_of(line))} {word}"
+        indent = 4 + 14 + 2
+        for number, source in enumerate(wrap(one_line(line.latex), self.width - indent)):
+            row = Text("    ").append((margin if number == 0 else "").ljust(14), style=style)
+            yield row.append((sign if number == 0 else "").rjust(2)).append(source)
+        if line.judgement is not None:
+            yield from self.judgement_rows(document, line, line.judgement)
+        elif fails(line, self.strict):
+            yield from self.bar_rows([(place(document, line), verdict_words(line))], UNEXPECTED)
+
+    def judgement_rows(self, document: DocumentReport, line: Line, judgement: Judgement) -> Iterator[Row]:
+        if judgement.verdict is not Verdict.PROVED or fails(line, self.strict):
+            style = UNEXPECTED if fails(line, self.strict) else "dim"
+            yield from self.bar_rows([(place(document, line), verdict_words(line))], style)
+        proved = judgement.verdict is Verdict.PROVED
+        yield from self.bar_rows(explanation(judgement), "dim" if proved else "")
+        if judgement.counterexample is not None:
+            yield from self.counterexample_rows(judgement.counterexample)
+        if self.sizes and (judgement.points or judgement.tried):
+            tried = "; ".join(", ".join(f"{n} = {v}" for n, v in sizes.items()) or "no size" for sizes in judgement.tried)
+            yield from self.bar_rows([("evaluated", f"{plural(judgement.points, 'point')}: {tried}")], "dim")
+
+    def bar_rows(self, facts: Iterator[tuple[str, str]] | list[tuple[str, str]], style: str) -> Iterator[Row]:
+        for label, text in facts:
+            head = f"{label}  " if label else ""
+            wide = len(head) + len(text) + 8 <= self.width
+            hang = 0 if wide else min(len(head), 12)
+            rows = wrapped_words(head + text, self.width - 8, hang)
+            for row in rows:
+                yield Text(f"      {self.theme.bar} ", style="dim").append(row, style=style)
+
+    def counterexample_rows(self, found: Counterexample) -> Iterator[Row]:
+        where = point(found)
+        yield from self.bar_rows([("counterexample", f"at {where}" if where else "")], "")
+        drawn = [p for name, value in found.values.items() for p in pictures(name, value, self.theme.unicode)]
+        sides = [("left", found.left), ("right", found.right)]
+        rows = packed(drawn, self.width - 10) + [f"{label:<5} = {flat(value)}" for label, value in sides]
+        for row in rows:
+            for part in wrapped_words(row, self.width - 10, 8) if len(row) > self.width - 10 else [row]:
+                yield Text(f"      {self.theme.bar}   ", style="dim").append(part)
+
+
+# ------------------------------------------------------------------------------------- pieces
+
+
+def statement_mark(statement: Statement, strict: bool) -> tuple[Mark, str]:
+    """The mark of the statement's worst line."""
+    judged = [line for line in statement.lines if line.judgement is not None]
+    if judged:
+        worst = min(judged, key=lambda line: severity(line, strict))
+        return mark_of(worst), style_of(worst, strict)
+    if any(is_definition(statement, line) for line in statement.lines):
+        return DEFINITION, DEFINITION.colour
+    return ASIDE, ASIDE.colour
+
+
+def severity(line: Line, strict: bool) -> tuple[bool, int]:
+    order = (Verdict.WRONG, Verdict.CARRIED, Verdict.UNREADABLE, Verdict.UNDECIDED, Verdict.TESTED, Verdict.PROVED)
+    assert line.judgement is not None
+    return not fails(line, strict), order.index(line.judgement.verdict)
+
+
+def statement_words(statement: Statement) -> str:
+    """``proved``, ``4 proved, 1 wrong, as expected``, ``definition`` …, one for every kind of line."""
+    if statement.kind in KIND_WORDS and not any(line.judgement for line in statement.lines):
+        return KIND_WORDS[statement.kind]
+    words = [verdict_words(line) for line in statement.lines if line.judgement or is_definition(statement, line)]
+    kinds = list(dict.fromkeys(words))
+    if len(kinds) == 1:
+        return kinds[0] if len(words) == 1 else f"{len(words)} {kinds[0]}"
+    return ", ".join(f"{words.count(kind)} {kind}" for kind in kinds)
+
+
+def wrapped_words(text: str, width: int, hang: int = 0) -> list[str]:
+    """Prose and formulas in rows of ``width``, the second and later ones indented by ``hang``."""
+    rows: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        first = wrap_keeping(paragraph, width)
+        rows.append(first[0])
+        if len(first) > 1:
+            rest = paragraph[len(first[0]) :].lstrip()
+            rows += [" " * hang + row for row in wrap_keeping(rest, width - hang)]
+    return rows
+
+
+def wrap_keeping(text: str, width: int) -> list[str]:
+    """Break at spaces as late as possible; inside a word only if it is wider than a row."""
+    rows = []
+    while len(text) > width:
+        cut = text.rfind(" ", 1, width + 1)
+        cut = width if cut <= 0 else cut
+        rows.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*rows, text]
+
+
+def summary_rows(report: Report, strict: bool, theme: Theme) -> Iterator[Row]:
+    counts = tally(report.documents, strict)
+    for problem in report.problems:
+        yield Text(problem, style=UNEXPECTED)
+    for verdict, mark in MARKS.items():
+        if counts[verdict] or verdict is Verdict.PROVED:
+            stated = stated_words(verdict, counts)
+            yield Text("  ").append(f"{theme.symbol(mark)} {verdict.value:<12}", style=mark.colour).append(
+                f"{counts[verdict]:>6}"
+            ).append(stated, style="dim")
+    others = [plural(counts.definitions, "definition")] if counts.definitions else []
+    others += [f"{counts.skipped} skipped"] if counts.skipped else []
+    if others:
+        yield Text(f"  {theme.symbol(ASIDE)} {', '.join(others)}", style="dim")
+    good = counts.as_expected and not report.problems
+    yield Text(sentence(report, counts), style="bold green" if good else UNEXPECTED)
+
+
+def stated_words(verdict: Verdict, counts: Tally) -> str:
+    stated = counts.as_stated[list(Verdict).index(verdict)]
+    if verdict is Verdict.PROVED or not stated:
+        return ""
+    return "  as the documents state" if stated == counts[verdict] else f"  of them {stated} as the documents state"
+
+
+def sentence(report: Report, counts: Tally) -> str:
+    size = f"{plural(counts.lines, 'line')} in {plural(len(report.documents), 'document')}"
+    if any(map(disagrees, report.documents)):
+        return f"{size}: the two judges contradict each other on a line. This is a defect of the checker; please report it."
+    if not counts.as_expected or report.problems:
+        unexpected = counts.unexpected + len(report.problems)
+        return f"{size}: {unexpected} not as expected."
+    return f"{size}: all as expected." if counts.lines else f"{size}: nothing to judge."

@@ -1,0 +1,117 @@
+"""The words and pieces that every rendering shares: how a verdict, a place or a point is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Statement, Verdict
+from checker.tally import fails
+
+REASONS = {
+    "value": "the two sides differ",
+    "shape": "the shapes do not fit",
+    "index": "an index is misused",
+    "layout": "it holds only in the other layout",
+    "budget": "it took more time or memory than allowed",
+    "outside": "outside what can be decided",
+    "disagreement": "the two judges contradict each other, a defect of the checker",
+    "syntax": "it cannot be read as a formula",
+    "unknown-symbol": "a symbol is unknown",
+    "ambiguous-shape": "a shape is not determined",
+    "ellipsis": "an ellipsis cannot be judged",
+    "words": "words inside a formula cannot be judged",
+}
+KIND_WORDS = {
+    Kind.DECLARATION: "declaration",
+    Kind.HYPOTHESIS: "hypothesis",
+    Kind.UPDATE: "update, not judged",
+    Kind.SKIPPED: "skipped",
+}
+
+
+def place(document: DocumentReport, line: Line) -> str:
+    return f"{document.path}:{line.line}:{line.column}"
+
+
+def one_line(latex: str) -> str:
+    """The author's source on one line: runs of white space, line breaks among them, become one space."""
+    return " ".join(latex.split())
+
+
+def verdict_words(line: Line) -> str:
+    """``wrong``, ``wrong, as expected``, ``proved, expected wrong (shape)``, ``definition`` …"""
+    if line.judgement is None:
+        stated = "definition" if line.definition else ""
+        return f"{stated}, expected {line.expected}" if fails(line) else stated
+    verdict = line.judgement.verdict
+    if line.expected is None:
+        return verdict.value
+    if not line.as_expected:
+        found = f" ({line.judgement.reason})" if verdict.value == line.expected else ""
+        return f"{verdict.value}{found}, expected {expectation(line)}"
+    return verdict.value if verdict is Verdict.PROVED else f"{verdict.value}, as expected"
+
+
+def expectation(line: Line) -> str:
+    return f"{line.expected} ({line.expected_reason})" if line.expected_reason else str(line.expected)
+
+
+def explanation(judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """What there is to say of a verdict, as (label, text), the values of a counterexample apart."""
+    if judgement.reason is not None:
+        yield "reason", f"{judgement.reason}: {REASONS.get(judgement.reason, judgement.reason)}"
+    if judgement.verdict is Verdict.CARRIED:
+        yield "carried", "follows from the earlier wrong line"
+    if judgement.rejoins:
+        yield "rejoins", "agrees with the head of the chain again"
+    if judgement.mistake:
+        yield "mistake", judgement.mistake
+    if judgement.message:
+        yield "message", judgement.message
+    if judgement.suggestion:
+        yield "should be", one_line(judgement.suggestion)
+    if judgement.verdict is Verdict.TESTED:
+        yield "tested", f"equal at {judgement.points} points; no proof found"
+    if judgement.rests_on:
+        yield "rests on", "; ".join(map(one_line, judgement.rests_on))
+    if judgement.conditions:
+        yield "where", "; ".join(map(one_line, judgement.conditions))
+
+
+def facts(line: Line) -> str:
+    """The line as written and everything found out about it, one fact a row."""
+    rows = [one_line(line.latex)]
+    if line.judgement is not None:
+        rows += [f"{label}: {text}" for label, text in explanation(line.judgement)]
+        if (found := line.judgement.counterexample) is not None:
+            rows.append("counterexample: " + "; ".join(filter(None, (point(found), assignments(found.values)))))
+            rows += [f"left {found.left}", f"right {found.right}"]
+    return "\n".join(rows)
+
+
+def point(found: Counterexample) -> str:
+    """Sizes and indices of a counterexample: ``m = 2, n = 1; k = 1``."""
+    return "; ".join(filter(None, (assignments(found.sizes), assignments(found.indices))))
+
+
+def assignments(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {flat(value)}" for name, value in values.items())
+
+
+def flat(value: Any) -> str:
+    """A value on one line: ``2``, ``(1, 2)``, ``((1, 2), (3, 4))``."""
+    if isinstance(value, Mapping):
+        return "{" + assignments(value) + "}"
+    return f"({', '.join(map(flat, value))})" if isinstance(value, (list, tuple)) else str(value)
+
+
+def failing(document: DocumentReport, strict: bool) -> Iterator[tuple[Statement, Line]]:
+    for statement in document.statements:
+        for line in statement.lines:
+            if fails(line, strict):
+                yield statement, line
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
