@@ -111,6 +111,7 @@ class DocumentReport:
     statements: tuple[Statement, ...]
     error: str | None = None  # the file could not be read at all
     encoding_sympy: tuple[tuple[str, str], ...] = ()  # (statement id:line, SymPy source), for `show --sympy`
+    macros: tuple[tuple[str, int, str, str | None], ...] = ()  # the author's own: name, arity, body, default
 
     def judged(self) -> Iterator[Line]:
         for statement in self.statements:

@@ -107,12 +107,10 @@ class Terminal:
         return not quiet or self.verbosity >= VERBOSE or any(line.judgement for line in statement.lines)
 
     def in_full(self, statement: Statement) -> bool:
-        if self.verbosity >= VERBOSE:
+        """A statement whose every line is proved, as it should be, takes one row."""
+        if self.verbosity >= VERBOSE or any(fails(line, self.strict) for line in statement.lines):
             return True
-        if any(fails(line, self.strict) for line in statement.lines):
-            return True
-        return any(line.judgement and line.expected is None and line.judgement.verdict is not Verdict.PROVED
-                   for line in statement.lines)  # fmt: skip
+        return any(line.judgement and line.judgement.verdict is not Verdict.PROVED for line in statement.lines)
 
     @staticmethod
     def short_id(document: DocumentReport, statement: Statement) -> str:
@@ -216,14 +214,12 @@ def severity(line: Line, strict: bool) -> tuple[bool, int]:
 
 
 def statement_words(statement: Statement) -> str:
-    """``proved``, ``4 proved, 1 wrong, as expected``, ``definition`` …, one for every kind of line."""
+    """``proved``, ``4 proved``, ``definition, 3 proved``, ``skipped`` …: for a statement that is as it should be."""
     if statement.kind in KIND_WORDS and not any(line.judgement for line in statement.lines):
         return KIND_WORDS[statement.kind]
     words = [verdict_words(line) for line in statement.lines if line.judgement or is_definition(statement, line)]
-    kinds = list(dict.fromkeys(words))
-    if len(kinds) == 1:
-        return kinds[0] if len(words) == 1 else f"{len(words)} {kinds[0]}"
-    return ", ".join(f"{words.count(kind)} {kind}" for kind in kinds)
+    counted = ((word, words.count(word)) for word in dict.fromkeys(words))
+    return ", ".join(word if n == 1 else f"{n} {word}" for word, n in counted) or "nothing to judge"
 
 
 def wrapped_words(text: str, width: int, hang: int = 0) -> list[str]:
