@@ -6,7 +6,7 @@ Every line of every twin states its verdict; the checker has to agree with all o
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ ID = re.compile(r"(?:<!--|%) id: (\S+)")
 IDS = tuple((path.name, name) for path in DOCUMENTS for name in ID.findall(path.read_text(encoding="utf-8")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def report_on(name: str) -> DocumentReport:
     return check_text((TWINS / name).read_text(encoding="utf-8"), name)
 
