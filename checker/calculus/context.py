@@ -30,6 +30,7 @@ class Variable:
     slots are layer or time labels written as superscripts: ``W^{(k)}_{ij}`` is ``W[k, i, j]`` with
     ``labels = 1``.  A slot's range may mention the label symbols in ``parameters`` (sizes that differ
     from layer to layer: ``n[k - 1]``).  Sequences over all integers have finite support.
+    The elements of an ``integer`` variable lie in ``values`` (class indices ``y_i`` in 1..K; sizes in 1..∞).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Variable:
     labels: int = 0
     parameters: tuple[Symbol, ...] = ()
     integer: bool = False
+    values: Range | None = None
 
 
 @dataclass(frozen=True)

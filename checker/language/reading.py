@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
 
-from checker.calculus.context import Context, Range
+from checker.calculus.context import Claim, Context, Range
 
 LAYOUTS = ("denominator", "numerator")
 
@@ -35,6 +35,8 @@ class Side:
     Tensor-valued sides are lowered entry by entry: all sides of a statement then have the same free
     index symbols.  A side that does not depend on the layout has the same term under both keys.
     ``definition`` marks the first line of a chain when it defines the head (first use of the name).
+    ``step`` is filled in where the side misfits the head but fits the side before it: that side and this one,
+    element by element, so that a line that only carries an earlier misfit on can be told from a new slip.
     """
 
     latex: str
@@ -42,6 +44,7 @@ class Side:
     end: int
     terms: Mapping[str, Expr | Fault]  # layout -> term
     definition: bool = False
+    step: Mapping[str, Claim] = field(default_factory=dict)  # layout -> previous = this
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,542 @@
+"""Matrix words in index notation: each is two to five lines of lowering.
+
+An ``Array`` is a value whose entries are terms.  Its slots come in two groups, rows and columns: a
+number has none, a column vector one row slot, a row vector one column slot, a matrix one of each.  A
+Kronecker product has two of each, ``vec`` of a matrix two row slots; nothing below cares how many.
+Entries are built only when asked for, so that sizes found later in a formula are known by then.
+
+Every function either returns an array or raises ``ShapeError`` with both shapes in its message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy import Abs, Expr, Integer, Rational
+
+from checker.calculus import terms
+from checker.calculus.context import Range
+from checker.calculus.functions import call
+from checker.calculus.shapes import ONE, Letters, ShapeError, Workspace, is_hole, shape_text
+
+Indices = tuple[Expr, ...]
+Entry = Callable[[Indices], Expr]
+
+
+@dataclass(frozen=True)
+class Array:
+    """``entry(rows + columns)`` is the element there.
+
+    ``any_shape``: a literal 0 that takes the shape of what it meets.  ``solid``: an array of three or more
+    slots, which has no rows and columns and takes part in no matrix product.  ``literal``: a number
+    written in digits (or built of such), which may stand for an array of that number.
+    """
+
+    rows: tuple[Range, ...]
+    columns: tuple[Range, ...]
+    entry: Entry
+    any_shape: bool = False
+    solid: bool = False
+    literal: bool = False
+
+    @property
+    def is_scalar(self) -> bool:
+        return not self.rows and not self.columns
+
+    @property
+    def slots(self) -> tuple[Range, ...]:
+        return self.rows + self.columns
+
+
+def number(value: Expr, literal: bool = False) -> Array:
+    return Array((), (), lambda _: value, literal=literal)
+
+
+def anything_zero() -> Array:
+    return Array((), (), lambda _: Integer(0), any_shape=True, literal=True)
+
+
+def scalar_term(array: Array) -> Expr:
+    """The term of a number (or of a 1 × 1 matrix)."""
+    return array.entry(tuple(Integer(1) for _ in array.slots))
+
+
+def describe(w: Workspace, array: Array) -> str:
+    return shape_text(
+        [w.sizes.resolve(r) for r in array.rows], [w.sizes.resolve(r) for r in array.columns], w.show
+    )
+
+
+# ------------------------------------------------------------------------------------ fitting shapes
+
+
+def _thick(w: Workspace, extents: Sequence[Range]) -> tuple[Range, ...]:
+    return tuple(r for r in map(w.sizes.resolve, extents) if r != ONE)
+
+
+def is_number(w: Workspace, array: Array) -> bool:
+    """Whether every slot has extent 1 (a 1 × 1 matrix is a number)."""
+    return not _thick(w, array.slots)
+
+
+def as_number(w: Workspace, array: Array) -> Array:
+    return array if array.is_scalar else number_of(array)
+
+
+def number_of(array: Array) -> Array:
+    return Array((), (), lambda _: scalar_term(array), literal=array.literal)
+
+
+def same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
+    """Whether two groups of slots agree, filling holes where that makes them agree.
+
+    Slots of extent 1 do not count, unless the groups are equally long.
+    """
+    if len(left) != len(right):
+        left, right = _thick(w, left), _thick(w, right)
+    if len(left) != len(right):
+        return False
+    return all([w.sizes.unify(a, b) for a, b in zip(left, right, strict=True)])
+
+
+def fits(w: Workspace, left: Array, right: Array) -> bool:
+    if left.any_shape or right.any_shape:
+        return True
+    return same(w, left.rows, right.rows) and same(w, left.columns, right.columns)
+
+
+def _spread(w: Workspace, extents: tuple[Range, ...], wanted: tuple[Range, ...], given: Indices) -> Indices:
+    """Indices for ``extents`` from indices for ``wanted``, which agree but for slots of extent 1."""
+    if len(extents) == len(wanted):
+        return given
+    left = iter(i for r, i in zip(wanted, given, strict=True) if w.sizes.resolve(r) != ONE)
+    return tuple(Integer(1) if w.sizes.resolve(r) == ONE else next(left) for r in extents)
+
+
+def shaped_like(w: Workspace, array: Array, model: Array) -> Array:
+    """The same array with the slots of ``model``, which it fits."""
+    if array.any_shape:
+        return replace(array, rows=model.rows, columns=model.columns, any_shape=False)
+    if len(array.rows) == len(model.rows) and len(array.columns) == len(model.columns):
+        return array
+    cut = len(model.rows)
+
+    def entry(given: Indices) -> Expr:
+        down = _spread(w, array.rows, model.rows, given[:cut])
+        across = _spread(w, array.columns, model.columns, given[cut:])
+        return array.entry(down + across)
+
+    return replace(array, rows=model.rows, columns=model.columns, entry=entry)
+
+
+# -------------------------------------------------------------------------------- entry by entry
+
+
+def elementwise(function: Callable[..., Expr], array: Array) -> Array:
+    """``function`` of every element."""
+    return replace(array, entry=lambda at: function(array.entry(at)), any_shape=False)
+
+
+def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
+    """The arrays with one common shape; numbers are repeated.  ``what`` names the operation in messages."""
+    full = [a for a in arrays if not is_number(w, a) and not a.any_shape]
+    if not full:
+        return [number_of(a) if not a.is_scalar else a for a in arrays]
+    model = full[0]
+    result = []
+    for array in arrays:
+        if array.any_shape or is_number(w, array):
+            value = array if array.is_scalar else number_of(array)
+            result.append(_repeated(value, model))
+        elif fits(w, array, model):
+            result.append(shaped_like(w, array, model))
+        else:
+            raise ShapeError(f"{what} {describe(w, model)} and {describe(w, array)}")
+    return result
+
+
+def _repeated(value: Array, model: Array) -> Array:
+    return replace(
+        value,
+        rows=model.rows,
+        columns=model.columns,
+        entry=lambda _: value.entry(()),
+        solid=model.solid,
+        any_shape=False,
+    )
+
+
+def combine(w: Workspace, function: Callable[..., Expr], arrays: Sequence[Array], what: str) -> Array:
+    """``function`` of the elements in the same place of several arrays; numbers are repeated."""
+    found = aligned(w, arrays, what)
+    if len(found) == 1:
+        return elementwise(function, found[0])
+    first = found[0]
+    return Array(
+        first.rows,
+        first.columns,
+        lambda at: function(*(a.entry(at) for a in found)),
+        solid=first.solid,
+        literal=all(a.literal for a in arrays),
+    )
+
+
+def plus(w: Workspace, summands: Sequence[Array], signs: Sequence[int]) -> Array:
+    """A sum.  A literal number is added to every element; any other number only to numbers and vectors."""
+    for array in summands:
+        _check_broadcast(w, array, summands)
+
+    def total(*values: Expr) -> Expr:
+        return terms.add(*(v if s > 0 else terms.negate(v) for v, s in zip(values, signs, strict=True)))
+
+    if all(a.any_shape for a in summands):
+        return anything_zero()
+    return combine(w, total, summands, "cannot add")
+
+
+def _check_broadcast(w: Workspace, array: Array, summands: Sequence[Array]) -> None:
+    if array.literal or array.any_shape or not is_number(w, array):
+        return
+    for other in summands:
+        if is_square(w, other) and not is_number(w, other):
+            raise ShapeError(
+                f"cannot add a number to {describe(w, other)}; write the number times I, or times \\mathbf{{1}}"
+            )
+
+
+def is_square(w: Workspace, array: Array) -> bool:
+    down, across = _thick(w, array.rows), _thick(w, array.columns)
+    return bool(down) and len(down) == len(across) and down == across
+
+
+def hadamard(w: Workspace, left: Array, right: Array) -> Array:
+    return combine(w, terms.multiply, [left, right], "cannot multiply element by element")
+
+
+def quotient(w: Workspace, left: Array, right: Array) -> Array:
+    """Element by element."""
+    return combine(w, terms.divide, [left, right], "cannot divide element by element")
+
+
+def scaled(factor: Array, array: Array) -> Array:
+    """A number times an array, in this order."""
+    return replace(
+        array,
+        entry=lambda at: terms.multiply(scalar_term(factor), array.entry(at)),
+        literal=factor.literal and array.literal,
+        any_shape=False,
+    )
+
+
+def scaled_after(array: Array, factor: Array) -> Array:
+    return replace(
+        array,
+        entry=lambda at: terms.multiply(array.entry(at), scalar_term(factor)),
+        literal=factor.literal and array.literal,
+        any_shape=False,
+    )
+
+
+def divided(array: Array, factor: Array) -> Array:
+    return replace(
+        array,
+        entry=lambda at: terms.divide(array.entry(at), scalar_term(factor)),
+        literal=False,
+        any_shape=False,
+    )
+
+
+def negated(array: Array) -> Array:
+    return replace(array, entry=lambda at: terms.negate(array.entry(at)))
+
+
+# ------------------------------------------------------------------------------------------ products
+
+
+def sum_range(w: Workspace, body: Expr, letter: sympy.Symbol, extent: Range) -> Expr:
+    known = w.sizes.known(extent)
+    return terms.sum_over(body, letter, known.lower, known.upper)
+
+
+def product(w: Workspace, left: Array, right: Array) -> Array:
+    """The matrix product; a number times anything."""
+    if left.any_shape or right.any_shape:
+        return anything_zero()
+    if is_number(w, left):
+        return scaled(left, right if not is_number(w, right) else as_number(w, right))
+    if is_number(w, right):
+        return scaled_after(left, right)
+    if left.solid or right.solid or not same(w, left.columns, right.rows):
+        raise ShapeError(f"{describe(w, left)} does not multiply {describe(w, right)}")
+    if not left.columns and not right.rows:
+        cut = len(left.rows)
+        return Array(left.rows, right.columns, lambda at: terms.multiply(left.entry(at[:cut]), right.entry(at[cut:])))
+    return _contraction(w, left, right)
+
+
+def _contraction(w: Workspace, left: Array, right: Array) -> Array:
+    shared = left.columns if len(left.columns) >= len(right.rows) else right.rows
+    letters = w.letters.several(len(shared))
+    cut = len(left.rows)
+
+    def entry(at: Indices) -> Expr:
+        a = left.entry(at[:cut] + _spread(w, left.columns, shared, letters))
+        b = right.entry(_spread(w, right.rows, shared, letters) + at[cut:])
+        body = terms.multiply(a, b)
+        for letter, extent in zip(reversed(letters), reversed(shared), strict=True):
+            body = sum_range(w, body, letter, extent)
+        return body
+
+    return Array(left.rows, right.columns, entry)
+
+
+def inner(w: Workspace, left: Array, right: Array) -> Array:
+    """⟨a, b⟩: the sum of the products of elements in the same place."""
+    a, b = aligned(w, [left, right], "no inner product of")
+    return total(w, Array(a.rows, a.columns, lambda at: terms.multiply(a.entry(at), b.entry(at))))
+
+
+def total(w: Workspace, array: Array) -> Array:
+    """The sum of all elements."""
+    letters = w.letters.several(len(array.slots))
+
+    def entry(_: Indices) -> Expr:
+        body = array.entry(letters)
+        for letter, extent in zip(reversed(letters), reversed(array.slots), strict=True):
+            body = sum_range(w, body, letter, extent)
+        return body
+
+    return Array((), (), entry)
+
+
+def mean(w: Workspace, array: Array) -> Array:
+    summed = total(w, array)
+
+    def entry(_: Indices) -> Expr:
+        counts = [w.sizes.known(r) for r in array.slots]
+        return terms.divide(summed.entry(()), terms.multiply(*(r.upper - r.lower + 1 for r in counts)))
+
+    return Array((), (), entry)
+
+
+def kronecker(left: Array, right: Array) -> Array:
+    """A ⊗ B with rows (row of A, row of B) and columns likewise: element a_ij b_kl."""
+    a, b, c = len(left.rows), len(right.rows), len(left.columns)
+
+    def entry(at: Indices) -> Expr:
+        return terms.multiply(
+            left.entry(at[:a] + at[a + b : a + b + c]), right.entry(at[a : a + b] + at[a + b + c :])
+        )
+
+    return Array(left.rows + right.rows, left.columns + right.columns, entry)
+
+
+def vectorised(array: Array) -> Array:
+    """vec X: the columns one below the other, with row slots (column of X, row of X)."""
+    cut = len(array.columns)
+    return Array(array.columns + array.rows, (), lambda at: array.entry(at[cut:] + at[:cut]))
+
+
+# --------------------------------------------------------------------------- transpose, trace, diag
+
+
+def transposed(w: Workspace, array: Array) -> Array:
+    if array.solid:
+        raise ShapeError(f"{describe(w, array)} has no transpose; name its indices instead")
+    cut = len(array.columns)
+    return replace(
+        array,
+        rows=array.columns,
+        columns=array.rows,
+        entry=lambda at: array.entry(at[cut:] + at[:cut]),
+    )
+
+
+def _square(w: Workspace, array: Array, what: str) -> Range:
+    """The extent of a square matrix with one row slot and one column slot."""
+    if len(array.rows) != 1 or len(array.columns) != 1 or not w.sizes.unify(array.rows[0], array.columns[0]):
+        raise ShapeError(f"{what} needs a square matrix, this is {describe(w, array)}")
+    return array.rows[0]
+
+
+def trace(w: Workspace, array: Array) -> Array:
+    if is_number(w, array):
+        return as_number(w, array)
+    extent = _square(w, array, "the trace")
+    letter = w.letters.fresh()
+    return Array((), (), lambda _: sum_range(w, array.entry((letter, letter)), letter, extent))
+
+
+def diagonal(w: Workspace, array: Array) -> Array:
+    """diag: of a vector the diagonal matrix, of a square matrix its diagonal as a column."""
+    if len(array.slots) == 1:
+        extent = array.slots[0]
+        return Array(
+            (extent,), (extent,), lambda at: terms.multiply(array.entry((at[0],)), terms.delta(at[0], at[1]))
+        )
+    extent = _square(w, array, "diag")
+    return Array((extent,), (), lambda at: array.entry((at[0], at[0])))
+
+
+def identity(w: Workspace) -> Array:
+    extent = w.sizes.hole()
+    return Array((extent,), (extent,), lambda at: terms.delta(at[0], at[1]))
+
+
+def ones(w: Workspace) -> Array:
+    """The column of ones, as long as its surroundings need."""
+    return Array((w.sizes.hole(),), (), lambda _: Integer(1))
+
+
+def unit_vector(w: Workspace, at_index: Expr) -> Array:
+    return Array((w.sizes.hole(),), (), lambda at: terms.delta(at[0], at_index))
+
+
+# ----------------------------------------------------------------- inverse, determinant and powers
+
+
+def _body(letters: Letters, array: Array) -> tuple[sympy.Symbol, sympy.Symbol, Expr]:
+    row, column = letters.several(2)
+    return row, column, array.entry((row, column))
+
+
+def inverse(w: Workspace, array: Array) -> Array:
+    if is_number(w, array):
+        return number(terms.power(scalar_term(array), Integer(-1)))
+    extent = _square(w, array, "the inverse")
+    row, column = w.letters.several(2)
+
+    def entry(at: Indices) -> Expr:
+        order = w.sizes.known(extent).upper
+        return terms.Inverse(row, column, order, array.entry((row, column)), *at)
+
+    return Array((extent,), (extent,), entry)
+
+
+def determinant(w: Workspace, array: Array) -> Array:
+    if is_number(w, array):
+        return as_number(w, array)
+    extent = _square(w, array, "the determinant")
+    row, column = w.letters.several(2)
+    return Array(
+        (),
+        (),
+        lambda _: terms.Determinant(row, column, w.sizes.known(extent).upper, array.entry((row, column))),
+    )
+
+
+LARGEST_POWER = 12  # a higher power of a matrix is kept as MatrixPower
+
+
+def matrix_power(w: Workspace, array: Array, exponent: Expr) -> Array:
+    """X^k for an integer k; small literal powers are written out as products."""
+    extent = _square(w, array, "a power")
+    if isinstance(exponent, Integer):
+        if exponent < 0:
+            return matrix_power(w, inverse(w, array), -exponent)
+        if exponent == 0:
+            return Array((extent,), (extent,), lambda at: terms.delta(at[0], at[1]))
+        if exponent <= LARGEST_POWER:
+            result = array
+            for _ in range(int(exponent) - 1):
+                result = product(w, result, array)
+            return result
+    row, column = w.letters.several(2)
+
+    def entry(at: Indices) -> Expr:
+        order = w.sizes.known(extent).upper
+        return terms.MatrixPower(row, column, order, array.entry((row, column)), exponent, *at)
+
+    return Array((extent,), (extent,), entry)
+
+
+# --------------------------------------------------------------------------------------------- norms
+
+_HALF = Rational(1, 2)
+
+
+def squared_norm(w: Workspace, array: Array) -> Array:
+    """The sum of the squares of all elements (Euclidean, Frobenius)."""
+    return total(w, elementwise(lambda x: terms.power(x, Integer(2)), array))
+
+
+def euclidean_norm(w: Workspace, array: Array) -> Array:
+    return elementwise(lambda x: terms.power(x, _HALF), squared_norm(w, array))
+
+
+def sum_norm(w: Workspace, array: Array) -> Array:
+    return total(w, elementwise(absolute, array))
+
+
+def power_norm(w: Workspace, array: Array, exponent: Expr) -> Array:
+    """(Σ |x|^p)^{1/p}."""
+    summed = total(w, elementwise(lambda x: terms.power(absolute(x), exponent), array))
+    return elementwise(lambda x: terms.power(x, terms.power(exponent, Integer(-1))), summed)
+
+
+def largest(w: Workspace, array: Array) -> Array:
+    """The largest element of a vector."""
+    if len(array.slots) != 1:
+        raise ShapeError(f"the maximum without an index needs a vector, this is {describe(w, array)}")
+    letter = w.letters.fresh()
+
+    def entry(_: Indices) -> Expr:
+        known = w.sizes.known(array.slots[0])
+        return terms.maximum_over(array.entry((letter,)), letter, known.lower, known.upper)
+
+    return Array((), (), entry)
+
+
+def absolute(x: Expr) -> Expr:
+    return Abs(x, evaluate=False)
+
+
+# ------------------------------------------------------------------------------------------- softmax
+
+
+def _exponentials(w: Workspace, array: Array) -> tuple[Array, Array]:
+    powers = elementwise(lambda x: call("exp", x), array)
+    return powers, total(w, powers)
+
+
+def _vector(w: Workspace, array: Array, what: str) -> None:
+    if len(_thick(w, array.slots)) > 1 or is_number(w, array) or array.any_shape:
+        raise ShapeError(f"{what} needs a vector, this is {describe(w, array)}; write it out for each row or column")
+
+
+def softmax(w: Workspace, array: Array) -> Array:
+    _vector(w, array, "softmax")
+    powers, denominator = _exponentials(w, array)
+    return divided(powers, denominator)
+
+
+def softmax_rows(w: Workspace, array: Array) -> Array:
+    """Softmax of every row of a matrix."""
+    powers = elementwise(lambda x: call("exp", x), array)
+    letter = w.letters.fresh()
+
+    def entry(at: Indices) -> Expr:
+        return terms.divide(
+            powers.entry(at), sum_range(w, powers.entry((at[0], letter)), letter, array.columns[0])
+        )
+
+    return replace(array, entry=entry)
+
+
+def log_softmax(w: Workspace, array: Array) -> Array:
+    _vector(w, array, "log-softmax")
+    reduced = log_sum_exp(w, array)
+    return replace(array, entry=lambda at: terms.add(array.entry(at), terms.negate(scalar_term(reduced))))
+
+
+def log_sum_exp(w: Workspace, array: Array) -> Array:
+    _vector(w, array, "logsumexp")
+    _, denominator = _exponentials(w, array)
+    return elementwise(lambda x: call("log", x), denominator)
+
+
+def finished(w: Workspace, array: Array) -> bool:
+    """Whether no slot is a hole any more."""
+    return not any(is_hole(w.sizes.resolve(r)) for r in array.slots)

@@ -1,0 +1,35 @@
+"""What went wrong while a formula was being read."""
+
+from __future__ import annotations
+
+from checker.language.surface import Span, Tree
+
+
+class Misread(Exception):
+    """A formula, or a part of it, has no meaning here.
+
+    ``verdict`` and ``reason`` are those of :class:`checker.language.reading.Fault`; ``span`` is in the text
+    of the formula.
+    """
+
+    def __init__(self, verdict: str, reason: str, span: Span, message: str) -> None:
+        super().__init__(message)
+        self.verdict, self.reason, self.span, self.message = verdict, reason, span, message
+
+
+def unreadable(reason: str, tree: Tree, message: str) -> Misread:
+    """``reason`` is ``syntax``, ``unknown-symbol``, ``ambiguous-shape``, ``ellipsis`` or ``words``."""
+    return Misread("unreadable", reason, tree.span, message)
+
+
+def outside(tree: Tree, message: str) -> Misread:
+    """Something the calculus has no term for."""
+    return Misread("undecided", "outside", tree.span, message)
+
+
+def misshapen(tree: Tree, message: str) -> Misread:
+    return Misread("wrong", "shape", tree.span, message)
+
+
+def misindexed(tree: Tree, message: str) -> Misread:
+    return Misread("wrong", "index", tree.span, message)

@@ -1,0 +1,247 @@
+"""The symbol table: what is known of every name at one place of a document, and how it changes.
+
+What is said of a name holds from its sentence on.  Saying it again differently under the same heading is
+an error; under a later heading it replaces the name and drops all that was said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sympy import Basic, Indexed, Product, Sum, Symbol
+
+from checker.calculus import terms
+from checker.calculus.context import Context, Definition, FunctionDefinition, Hypothesis, Range, Variable
+from checker.language.reading import LAYOUTS
+
+
+@dataclass(frozen=True)
+class View:
+    """Which of a name's slots (after its family slots) are rows and which columns, in one layout."""
+
+    rows: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+
+
+def usual_view(number: int) -> View:
+    """One slot is a column vector, two are a matrix, more have neither rows nor columns."""
+    if number == 2:
+        return View((0,), (1,))
+    return View(tuple(range(number)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of one name.
+
+    The first ``family`` slots are always written out: layer or time labels, sequence indices; ``above`` of
+    these stand in the superscript.  The other slots make up the array that the bare name means.
+    ``kind``: ``tensor``; ``index`` (an integer letter, its ``values`` if stated); ``size``; ``sizes`` (a size for
+    each label).  ``slots`` is None for a name met before anything told how many it has.
+    """
+
+    name: str
+    kind: str = "tensor"
+    slots: tuple[Range, ...] | None = ()
+    family: int = 0
+    above: int = 0
+    labels: int = 0
+    parameters: tuple[Symbol, ...] = ()
+    views: Mapping[str, View] | None = None
+    integer: bool = False
+    values: Range | None = None
+    origin: str = "declared"
+    start: int = 0
+    heading: int = 0
+    text: str | None = None
+
+    @property
+    def inner(self) -> int:
+        return len(self.slots or ()) - self.family
+
+    def view(self, layout: str) -> View | None:
+        """None where the name's definition has no meaning in this layout."""
+        return usual_view(self.inner) if self.views is None else self.views.get(layout)
+
+
+class Redeclared(Exception):
+    """A name declared twice under one heading, differently."""
+
+    def __init__(self, name: str, first: int) -> None:
+        super().__init__(name)
+        self.name, self.first = name, first
+
+
+@dataclass
+class Table:
+    """All that has been said so far."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    definitions: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
+    functions: dict[str, FunctionDefinition] = field(default_factory=dict)
+    elementwise: dict[str, int] = field(default_factory=dict)  # functions of the document -> heading
+    depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)  # f(x) = … for a tensor x
+    hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
+    dropped: dict[str, str] = field(default_factory=dict)
+    heading: int = 0
+    summation: bool = False
+    row_softmax: bool = False
+    _context: Context | None = None
+
+    # ---------------------------------------------------------------------------------- declaring
+
+    def declare(self, entry: Entry) -> None:
+        """Put a declared name in; raises ``Redeclared`` for a different one under the same heading."""
+        old = self.entries.get(entry.name)
+        if old is not None and old.origin != "inferred":
+            if old.heading == self.heading and old.origin == "declared":
+                if _shape(old) != _shape(entry):
+                    raise Redeclared(entry.name, old.start)
+                return
+            self.drop(entry.name)
+        self.put(entry)
+
+    def put(self, entry: Entry) -> None:
+        self.entries[entry.name] = entry
+        self.dropped.pop(entry.name, None)
+        self._context = None
+
+    def define(self, definition: Definition, text: str) -> None:
+        self.definitions[definition.name] = (*self.definitions.get(definition.name, ()), definition)
+        entry = self.entries.get(definition.name)
+        if entry is not None and entry.text is None:
+            self.entries[definition.name] = _with_text(entry, text)
+        self._context = None
+
+    def define_function(self, definition: FunctionDefinition, heading: int) -> None:
+        self.functions[definition.name] = definition
+        self.elementwise[definition.name] = heading
+        self._context = None
+
+    def suppose(self, hypothesis: Hypothesis) -> None:
+        self.hypotheses.append((hypothesis, names_of_hypothesis(hypothesis)))
+        self._context = None
+
+    def depend(self, name: str, arguments: tuple[str, ...]) -> None:
+        self.depends[name] = arguments
+        self._context = None
+
+    # ----------------------------------------------------------------------------------- dropping
+
+    def drop(self, name: str) -> None:
+        """Forget a name and everything that mentions it; what was defined by it has no meaning any more."""
+        self._forget(name)
+        self.hypotheses = [(h, names) for h, names in self.hypotheses if name not in names]
+        users = [
+            user
+            for user, definitions in self.definitions.items()
+            if any(name in names_of_definition(d) for d in definitions)
+        ]
+        users += [user for user, arguments in self.depends.items() if name in arguments and user not in users]
+        for user in users:
+            if user in self.entries or user in self.depends:
+                self.drop(user)
+                self.dropped[user] = name
+        self._context = None
+
+    def _forget(self, name: str) -> None:
+        self.entries.pop(name, None)
+        self.definitions.pop(name, None)
+        self.depends.pop(name, None)
+        self.arguments.pop(name, None)
+
+    # ------------------------------------------------------------------------------------ context
+
+    def context(self) -> Context:
+        """All of it as the calculus sees it; the same object until something changes."""
+        if self._context is None:
+            self._context = Context(
+                variables={n: variable_of(e) for n, e in self.entries.items() if _is_variable(e)},
+                definitions=dict(self.definitions),
+                functions=dict(self.functions),
+                depends=dict(self.depends),
+                hypotheses=tuple(h for h, _ in self.hypotheses),
+            )
+        return self._context
+
+
+def _with_text(entry: Entry, text: str) -> Entry:
+    return replace(entry, text=text)
+
+
+def _shape(entry: Entry) -> tuple[object, ...]:
+    return (entry.kind, entry.slots, entry.family, entry.values)
+
+
+def _is_variable(entry: Entry) -> bool:
+    return entry.kind in ("tensor", "sizes") and bool(entry.slots)
+
+
+def variable_of(entry: Entry) -> Variable:
+    integer = entry.integer or entry.kind == "sizes"
+    return Variable(entry.name, entry.slots or (), entry.labels, entry.parameters, integer, entry.values)
+
+
+def names_in(term: Basic) -> frozenset[str]:
+    """The free names in a term: tensors, scalars, integers; letters that it binds do not count."""
+    found: set[str] = set()
+    _collect(term, frozenset(), found)
+    return frozenset(found)
+
+
+def _collect(term: Basic, bound: frozenset[Symbol], found: set[str]) -> None:
+    if isinstance(term, Symbol):
+        if term not in bound:
+            found.add(str(term.name))
+        return
+    if isinstance(term, Indexed):
+        found.add(terms.name_of(term))
+        for slot in term.indices:
+            _collect(slot, bound, found)
+        return
+    for inner, letters in _scopes(term):
+        _collect(inner, bound | letters, found)
+
+
+def _scopes(term: Basic) -> list[tuple[Basic, frozenset[Symbol]]]:
+    """The parts of a term with the letters that the term binds in each."""
+    nothing: frozenset[Symbol] = frozenset()
+    match term:
+        case Sum() | Product():
+            letter, *ends = term.args[1]
+            return [(term.args[0], frozenset({letter})), *((e, nothing) for e in ends)]
+        case terms.Maximum():
+            letter, *ends = term.limits[0]
+            return [(term.function, frozenset({letter})), *((e, nothing) for e in ends)]
+        case terms.MatrixNode():
+            letters = frozenset({term.row, term.column})
+            return [(term.body, letters), *((a, nothing) for n, a in enumerate(term.args) if n not in (0, 1, 3))]
+        case terms.FunctionDerivative():
+            return [(a, nothing) for a in term.arguments]
+        case _:
+            return [(a, nothing) for a in term.args]
+
+
+def names_of_definition(definition: Definition) -> frozenset[str]:
+    """Names that a definition is about, beside its own and the letters its pattern binds."""
+    own = {str(p) for p in definition.pattern if isinstance(p, Symbol)}
+    found = names_in(definition.body) | names_in(definition.condition)
+    fixed = [n for p in definition.pattern if not isinstance(p, Symbol) for n in names_in(p)]
+    return (found | frozenset(fixed)) - own - {definition.name}
+
+
+def names_of_hypothesis(hypothesis: Hypothesis) -> frozenset[str]:
+    found: set[str] = set()
+    for part in hypothesis.equation or ():
+        found |= names_in(part)
+    if hypothesis.relation is not None:
+        found |= names_in(hypothesis.relation)
+    if hypothesis.matrix is not None:
+        found |= names_in(hypothesis.matrix.body)
+    return frozenset(found - {str(s) for s in hypothesis.indices})
+
+
+def both_layouts(view: View) -> dict[str, View]:
+    return {layout: view for layout in LAYOUTS}
