@@ -59,25 +59,29 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """``<!-- expect: wrong (shape) -->`` is ``Expectation("wrong", "shape")``."""
+
+    verdict: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Declaration:
     """A declaring sentence or clause: ``opening`` is its first word in lower case (``let``, ``assume`` …).
 
     ``parts`` are the words (without the opening) and formulas in order; a display block that the
     sentence introduces is one of them.  ``comment`` is true for ``<!-- checker: … -->``.
+    ``id``, ``expectations`` and ``skip`` are those of the comments that follow it, as for a claim.
     """
 
     opening: str
     parts: tuple[Words | Formula, ...]
     start: int
     comment: bool = False
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """``<!-- expect: wrong (shape) -->`` is ``Expectation("wrong", "shape")``."""
-
-    verdict: str
-    reason: str | None = None
+    id: str | None = None
+    expectations: tuple[Expectation, ...] = ()
+    skip: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,231 @@
+"""Sentences to items: which sentence claims, which declares, and which formulas belong to either.
+
+A sentence is first cut into clauses (``where $a = b$`` inside a claim is a declaration of its own), then every
+clause gives its items: declarations first, since they must be known to read the claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from checker.documents.clauses import Clause, split_clauses
+from checker.documents.formulas import continues_chain, leaves_chain_open, top_relations
+from checker.documents.model import Claim, Declaration, Expectation, Formula, Heading, Item, Problem, Prose, Words
+from checker.documents.notes import Mark, read_note
+from checker.documents.pieces import Note, Stretch
+from checker.documents.sentences import Part, Sentence
+
+
+@dataclass
+class _ClaimDraft:
+    """A claim that may still get more formulas, an id, expectations."""
+
+    formulas: list[Formula]
+    id: str | None = None
+    expectations: list[Expectation] = field(default_factory=list)
+    skip: bool = False
+
+    def item(self) -> Item:
+        return Claim(tuple(self.formulas), self.formulas[0].start, self.id, tuple(self.expectations), self.skip)
+
+
+@dataclass
+class _DeclarationDraft:
+    declaration: Declaration
+    id: str | None = None
+    expectations: list[Expectation] = field(default_factory=list)
+    skip: bool = False
+
+    def item(self) -> Item:
+        return replace(self.declaration, id=self.id, expectations=tuple(self.expectations), skip=self.skip)
+
+
+@dataclass
+class _Plain:
+    value: Prose | Declaration | Heading | Problem
+
+    def item(self) -> Item:
+        return self.value
+
+
+_Marked = _ClaimDraft | _DeclarationDraft
+
+
+def items_of(sentences: Iterable[Sentence | Heading]) -> tuple[Item, ...]:
+    assigner = _Assigner()
+    for sentence in sentences:
+        match sentence:
+            case Heading():
+                assigner.heading(sentence)
+            case Sentence():
+                assigner.sentence(sentence)
+    return tuple(draft.item() for draft in assigner.drafts)
+
+
+class _Assigner:
+    def __init__(self) -> None:
+        self.drafts: list[_ClaimDraft | _DeclarationDraft | _Plain] = []
+        self.ids: set[str] = set()
+        self.open_chain: _ClaimDraft | None = None  # the claim that the next display may go on with
+
+    def heading(self, heading: Heading) -> None:
+        self.open_chain = None
+        self.drafts.append(_Plain(heading))
+
+    def sentence(self, sentence: Sentence) -> None:
+        clauses = split_clauses(sentence.parts)
+        reading = _SentenceItems(self.open_chain, clauses)
+        before, after = self._read_asides(sentence, reading)
+        self.drafts += before
+        self.drafts += reading.prose()
+        self.drafts += reading.new_declarations
+        self.drafts += reading.new_claims
+        self.drafts += after
+        self.open_chain = reading.open_chain
+
+    def _read_asides(self, sentence: Sentence, reading: _SentenceItems) -> tuple[list[_Plain], list[_Plain]]:
+        """Gives the marks to their formulas; the other items stand before or after the sentence's own."""
+        before: list[_Plain] = []
+        after: list[_Plain] = []
+        first = min(reading.claims, default=len(sentence.parts))
+        for position, aside in sentence.asides:
+            target = before if position <= first and position < len(sentence.parts) else after
+            for found in _readings(aside):
+                item = self._mark(found, reading.marked(position)) if isinstance(found, Mark) else found
+                if item is not None:
+                    target.append(_Plain(item))
+        return before, after
+
+    def _mark(self, mark: Mark, target: _Marked | None) -> Problem | None:
+        if target is None:
+            name = _NAMES[mark.kind]
+            return Problem(mark.start, "syntax", f"this '{name}' follows no claim; write it right after a formula")
+        match mark.kind:
+            case "skip":
+                target.skip = True
+            case "expect":
+                target.expectations += mark.expectations
+            case _:
+                return self._identify(mark, target)
+        return None
+
+    def _identify(self, mark: Mark, target: _Marked) -> Problem | None:
+        if mark.id in self.ids:
+            return Problem(mark.start, "syntax", f"the id '{mark.id}' is already in use above; write another one")
+        if target.id is not None:
+            return Problem(
+                mark.start, "syntax", f"this statement already has the id '{target.id}'; found a second, '{mark.id}'"
+            )
+        self.ids.add(mark.id)
+        target.id = mark.id
+        return None
+
+
+_NAMES = {"skip": "checker: skip", "expect": "expect", "id": "id"}
+
+
+def _readings(aside: Note | Problem) -> tuple[Declaration | Mark | Problem, ...]:
+    return (aside,) if isinstance(aside, Problem) else read_note(aside)
+
+
+class _SentenceItems:
+    """The items of one sentence.  ``claims`` and ``declarations`` are keyed by the number of their part."""
+
+    def __init__(self, open_chain: _ClaimDraft | None, clauses: tuple[Clause, ...]) -> None:
+        self.open_chain = open_chain
+        self.clauses = clauses
+        self.claims: dict[int, _ClaimDraft] = {}
+        self.new_claims: list[_ClaimDraft] = []
+        self.declarations: dict[int, _DeclarationDraft] = {}
+        self.new_declarations: list[_DeclarationDraft] = []
+        self.rest: list[tuple[int, Part]] = []
+        self.previous: tuple[int, Part] | None = None  # the part before, white space apart
+        for clause in clauses:
+            self._declare(clause) if clause.role == "declare" else self._claim(clause)
+
+    def _declare(self, clause: Clause) -> None:
+        parts = tuple(_finished(part) for _, part in clause.parts if _says_something(part))
+        if not clause.inner:
+            self.open_chain = None
+        declaration = Declaration(clause.opening, parts, clause.start)
+        draft = _DeclarationDraft(declaration)
+        self.new_declarations.append(draft)
+        for number, part in clause.parts:
+            if _says_something(part):
+                self.declarations.setdefault(number, draft)
+                self.previous = number, part
+
+    def _claim(self, clause: Clause) -> None:
+        for number, part in clause.parts:
+            if isinstance(part, Formula) and self._is_claim(part, clause, number):
+                self._add_claim(number, part)
+            else:
+                self.rest.append((number, part))
+            if isinstance(part, Formula) and number not in self.claims and part.display:
+                self.open_chain = None
+            if _says_something(part):
+                self.previous = number, part
+
+    def _is_claim(self, formula: Formula, clause: Clause, number: int) -> bool:
+        relations = top_relations(formula.text)
+        if formula.display:
+            return relations.any
+        return clause.role == "claim" and relations.equals and number not in clause.conditions
+
+    def _add_claim(self, number: int, formula: Formula) -> None:
+        chain = self._chain(formula)
+        if chain is None:
+            chain = _ClaimDraft([])
+            self.new_claims.append(chain)
+        chain.formulas.append(formula)
+        self.claims[number] = chain
+        self.open_chain = chain
+
+    def _chain(self, formula: Formula) -> _ClaimDraft | None:
+        """The claim that a display goes on with, or that an inline formula right before it begins."""
+        if not formula.display:
+            return None
+        if not continues_chain(formula.text):
+            going_on = self.open_chain is not None and leaves_chain_open(self.open_chain.formulas[-1].text)
+            return self.open_chain if going_on else None
+        if self.previous is None or isinstance(self.previous[1], Stretch) or self.previous[0] in self.claims:
+            return self.open_chain
+        head = self.previous[1]
+        if self.previous[0] in self.declarations:
+            return None
+        self.rest = [(number, part) for number, part in self.rest if number != self.previous[0]]
+        draft = _ClaimDraft([head])
+        self.claims[self.previous[0]] = draft
+        self.new_claims.append(draft)
+        return draft
+
+    def marked(self, position: int) -> _Marked | None:
+        """The statement that a comment before part ``position`` speaks of: the claim before it, else the one
+        after it, else the declaration before or after it."""
+        for found in (self.claims, self.declarations):
+            before = [number for number in found if number < position]
+            after = [number for number in found if number >= position]
+            if before:
+                return found[max(before)]
+            if after:
+                return found[min(after)]
+        return None
+
+    def prose(self) -> Iterator[_Plain]:
+        parts = tuple(_finished(part) for _, part in self.rest if _says_something(part))
+        if any(isinstance(part, Formula) or _LETTER.search(part.text) for part in parts):
+            first = parts[0]
+            yield _Plain(Prose(parts, first.start))
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def _says_something(part: Part) -> bool:
+    return isinstance(part, Formula) or bool(part.text.strip())
+
+
+def _finished(part: Part) -> Words | Formula:
+    return part.words() if isinstance(part, Stretch) else part
