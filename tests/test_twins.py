@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.check import check_text
+from checker import check_text
 from checker.results import DocumentReport, Kind, Line
 
 TWINS = Path(__file__).parent / "twins"
