@@ -66,7 +66,7 @@ class Terminal:
             self.print(self.document_rows(document))
 
     def summary(self, report: Report) -> None:
-        self.print(summary_rows(report, self.strict, self.theme))
+        self.print(summary_rows(report, self.strict, self.theme, self.width))
 
     def print(self, rows: Iterator[Row]) -> None:
         for row in rows:
@@ -245,10 +245,8 @@ def wrap_keeping(text: str, width: int) -> list[str]:
     return [*rows, text]
 
 
-def summary_rows(report: Report, strict: bool, theme: Theme) -> Iterator[Row]:
+def summary_rows(report: Report, strict: bool, theme: Theme, width: int) -> Iterator[Row]:
     counts = tally(report.documents, strict)
-    for problem in report.problems:
-        yield Text(problem, style=UNEXPECTED)
     for verdict, mark in MARKS.items():
         if counts[verdict] or verdict is Verdict.PROVED:
             stated = stated_words(verdict, counts)
@@ -260,14 +258,15 @@ def summary_rows(report: Report, strict: bool, theme: Theme) -> Iterator[Row]:
     if others:
         yield Text(f"  {theme.symbol(ASIDE)} {', '.join(others)}", style="dim")
     good = counts.as_expected and not report.problems
-    yield Text(sentence(report, counts), style="bold green" if good else UNEXPECTED)
+    for row in wrapped_words(sentence(report, counts), width):
+        yield Text(row, style="bold green" if good else UNEXPECTED)
 
 
 def stated_words(verdict: Verdict, counts: Tally) -> str:
     stated = counts.as_stated[list(Verdict).index(verdict)]
     if verdict is Verdict.PROVED or not stated:
         return ""
-    return "  as the documents state" if stated == counts[verdict] else f"  of them {stated} as the documents state"
+    return "  as stated" if stated == counts[verdict] else f"  {stated} as stated"
 
 
 def sentence(report: Report, counts: Tally) -> str:

@@ -114,3 +114,9 @@ BAD = DocumentReport("derivations/sample.md", "A sample", None, (), (UNEXPECTED,
 BROKEN = DocumentReport("no,such:file.md", "", None, (), (), error="there is no such file")
 REPORT = Report((GOOD, BAD), ())
 EVERYTHING = Report((GOOD, BAD, BROKEN), ("no,such:file.md: there is no such file",))
+
+
+def document_with(latex: str, **changes) -> DocumentReport:
+    """A document whose only line is ``latex = 0``, proved."""
+    statement = Statement("x", Kind.CLAIM, 1, (Line(1, 1, latex), Line(1, 9, "0", Judgement(Verdict.PROVED))))
+    return DocumentReport("x.md", "X", None, (), (statement,), **changes)

@@ -1,0 +1,99 @@
+"""The checker from Python: documents and texts, and claims given as SymPy expressions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.paths import find
+from checker.results import DocumentReport, Judgement, Report
+from checker.workers import Job, Run
+
+if TYPE_CHECKING:
+    from sympy import Basic, Expr
+
+    from checker.calculus.context import Hypothesis
+    from checker.expressions import Shapes, Size
+
+
+def check_text(text: str, path: str = "<text>", *, timeout: float | None = 10.0) -> DocumentReport:
+    """Check a document given as text; it is read as LaTeX if ``path`` ends in ``.tex``, otherwise as Markdown.
+
+    ``timeout`` is in seconds for each line, and works in the main thread of a POSIX system.
+    """
+    from checker import check
+
+    return check.check_text(text, path, check.Settings(timeout))
+
+
+def check_file(path: str | os.PathLike[str], *, timeout: float | None = 10.0) -> DocumentReport:
+    """Check one file.  If it cannot be read, ``error`` of the report says why; nothing is raised."""
+    from checker import check
+
+    return check.check_file(str(Path(path)), check.Settings(timeout))
+
+
+def check_files(
+    paths: Sequence[str | os.PathLike[str]] = (), *, jobs: int = 1, timeout: float | None = 10.0
+) -> Report:
+    """Check files and directories (default: ``derivations/``) in processes of their own, ``jobs`` at a time.
+
+    What cannot be found is named in ``problems`` of the report.
+    """
+    found = find([os.fspath(path) for path in paths])
+    reports = Run([Job(path, timeout=timeout) for path in found.paths], jobs)
+    return Report(tuple(reports), found.problems)
+
+
+def prove(
+    left: Expr,
+    right: Expr,
+    *,
+    shapes: Shapes | None = None,
+    indices: Mapping[str, Size] | None = None,
+    assume: Iterable[Basic | Hypothesis] = (),
+    define: Mapping[Basic, Basic] | None = None,
+    depends: Mapping[str, Sequence[str]] | None = None,
+    timeout: float | None = 10.0,
+) -> Judgement:
+    """Judge ``left = right``, two SymPy expressions in index notation, for all sizes and all values.
+
+    ``shapes``: ``{"A": ("m", "n")}``, sizes as names, SymPy symbols or integers; names without one are scalars.
+    ``indices``: ranges of free indices that stand alone in no slot, ``{"i": "n"}`` for 1..n.
+    ``assume``: ``Eq``, ``Gt``, ``Ne`` … or ``checker.calculus.context.Hypothesis``.
+    ``define``: ``{A[i, j]: body, s: body, f(x): body}``.
+    ``depends``: ``{"E": ("A",)}`` for an unknown differentiable function E of A.
+
+    Indices count from 1.  Nodes that SymPy lacks (``Partial``, ``Inverse``, ``Determinant`` …) are in
+    ``checker.calculus.terms``; ``sympy.Derivative`` is read as ``Partial``.
+    """
+    from checker.calculus.context import Claim
+    from checker.chains import judge_claim
+    from checker.expressions import Names, context, free_indices, full
+
+    define = define or {}
+    assume = tuple(assume)
+    written = [a for a in assume if not hasattr(a, "text")]
+    expressions = [left, right, *define, *define.values(), *written]
+    names = Names(expressions, shapes or {}, indices or {})
+    known = context(expressions, names, shapes or {}, assume, define, depends or {})
+    sides = names.term(left), names.term(right)
+    ranges = free_indices(sides, known.variables)
+    ranges |= {names.index(name): full(names.size(extent)) for name, extent in (indices or {}).items()}
+    return judge_claim(Claim(*sides, ranges), known, timeout)
+
+
+def differentiate(
+    expression: Expr, by: Expr, *, shapes: Shapes | None = None, define: Mapping[Basic, Basic] | None = None
+) -> Expr:
+    """∂expression/∂by, everything else held fixed; ``by`` is an element such as ``A[k, l]``, or a scalar."""
+    from checker.calculus import differentiate as derivative
+    from checker.expressions import Names, context
+
+    define = define or {}
+    expressions = [expression, by, *define, *define.values()]
+    names = Names(expressions, shapes or {}, {})
+    known = context(expressions, names, shapes or {}, (), define, {})
+    return derivative(names.term(expression), names.term(by), known)

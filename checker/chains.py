@@ -1,0 +1,115 @@
+"""From the sides of a statement, as read, to one verdict for each line.
+
+Faults of the reading become verdicts here; everything else is the judge's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sympy import Expr
+
+from checker.language.reading import Fault, ReadStatement
+from checker.limits import Door, Stopped
+from checker.results import Judgement, Kind, Verdict
+
+Term = Expr | Judgement  # a judgement stands for a side that has no term
+Lines = tuple[Judgement | None, ...]  # one for each side after the head; None for a definition
+JudgeChain = Callable[[Sequence[Term], ReadStatement], list[Judgement]]
+JUDGED_KINDS = (Kind.CLAIM, Kind.DEFINITION)
+
+
+@dataclass(frozen=True)
+class Judges:
+    """The judge of a chain, the door it is called through, and the seconds a line may take."""
+
+    chain: JudgeChain
+    door: Door
+    timeout: float | None
+    place: Callable[[int], tuple[int, int]]  # offset in the file -> line, column
+
+
+def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Judges) -> Lines:
+    """One judgement for each side after the head, in the given layout.
+
+    A definition holds because it is one: its line has none, unless it cannot be read or cannot fit.
+    """
+    if Kind(statement.kind) not in JUDGED_KINDS or len(statement.sides) < 2:
+        return tuple(None for _ in statement.sides[1:])
+    terms = [term(side.terms[layout], judges) for side in statement.sides]
+    asserted = [k for k in range(1, len(terms)) if not holds_by_definition(statement, k, terms[k])]
+    verdicts = dict(zip(asserted, judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges), strict=True))  # fmt: skip
+    return tuple(verdicts.get(k) for k in range(1, len(terms)))
+
+
+def term(found: Expr | Fault, judges: Judges) -> Term:
+    return fault_judgement(found, judges) if isinstance(found, Fault) else found
+
+
+def fault_judgement(fault: Fault, judges: Judges) -> Judgement:
+    line, column = judges.place(fault.start)
+    return Judgement(Verdict(fault.verdict), fault.reason, message=f"{line}:{column}: {fault.message}")
+
+
+def holds_by_definition(statement: ReadStatement, k: int, side: Term) -> bool:
+    first_of_definition = statement.kind == Kind.DEFINITION.value and k == 1
+    return (statement.sides[k].definition or first_of_definition) and not isinstance(side, Judgement)
+
+
+# ------------------------------------------------------------------------------------- chains
+
+
+def judge_terms(terms: list[Term], statement: ReadStatement, key: tuple[int, str], judges: Judges) -> list[Judgement]:
+    head, rest = terms[0], terms[1:]
+    if not rest:
+        return []
+    if isinstance(head, Judgement):
+        first, *later = rest
+        opening = first if isinstance(first, Judgement) else head
+        return [opening, *(after_faulty_head(j, head) for j in judge_terms(rest, statement, key, judges))]
+    if all(isinstance(side, Judgement) for side in rest):
+        return [side for side in rest if isinstance(side, Judgement)]
+    return judge_whole(terms, statement, key, judges)
+
+
+def after_faulty_head(judgement: Judgement, head: Judgement) -> Judgement:
+    """The verdict of a line whose chain has no head to compare with: it was judged against the first line.
+
+    Equal to that line is not proved: if the head is wrong it is carried, otherwise it is as unreadable as
+    the head.  A difference stands.
+    """
+    if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
+        return judgement
+    if head.verdict is Verdict.WRONG:
+        return replace(judgement, verdict=Verdict.CARRIED, reason=None, rejoins=False)
+    message = "agrees with the line before, but the head of the chain cannot be judged"
+    return Judgement(head.verdict, head.reason, message=message)
+
+
+def judge_whole(terms: list[Term], statement: ReadStatement, key: tuple[int, str], judges: Judges) -> list[Judgement]:
+    """The whole chain at once; if that fails, line by line to find out which line it is.
+
+    The lines at fault are then *undecided*, and the chain is judged without them.
+    """
+    found = judges.door.run((*key, None), lambda: judges.chain(terms, statement), judges.timeout)
+    if not isinstance(found, Stopped):
+        return found
+    if len(terms) == 2:
+        return [found.judgement()]
+    tried = [alone(terms[0], side, statement, (*key, k), judges) for k, side in enumerate(terms[1:], start=1)]
+    rest: list[Term] = [j if is_stopped(j) else side for j, side in zip(tried, terms[1:], strict=True)]
+    enough = None if judges.timeout is None else judges.timeout * len(rest)
+    again = judges.door.run((*key, "again"), lambda: judges.chain([terms[0], *rest], statement), enough)
+    return tried if isinstance(again, Stopped) else again
+
+
+def alone(head: Term, side: Term, statement: ReadStatement, key: tuple[int | str, ...], judges: Judges) -> Judgement:
+    if isinstance(side, Judgement):
+        return side
+    found = judges.door.run(key, lambda: judges.chain([head, side], statement)[0], judges.timeout)
+    return found.judgement() if isinstance(found, Stopped) else found
+
+
+def is_stopped(judgement: Judgement) -> bool:
+    return judgement.verdict is Verdict.UNDECIDED and judgement.reason in ("budget", "outside")

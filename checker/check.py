@@ -1,0 +1,186 @@
+"""The pipeline: from a document to its report.
+
+    document -> statements -> terms -> verdicts -> report
+
+Every step is somebody else's; this module says in which order, and keeps places and expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from checker.chains import Judges, JudgeChain, Lines, Term, fault_judgement, judge_lines
+from checker.documents import DocumentError, read_file, read_text
+from checker.documents.model import Document, LineMap
+from checker.judge import Options, judge_chain
+from checker.language import read, to_latex
+from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
+from checker.layouts import choose, lines_in
+from checker.limits import Door, Stopped
+from checker.results import DocumentReport, Judgement, Kind, Line, Statement, SymbolRow, Verdict
+
+READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
+READING_LEAST = 60.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``timeout``: seconds for each line (None: no limit).  ``sympy``: keep every side's SymPy source."""
+
+    timeout: float | None = 10.0
+    sympy: bool = False
+
+
+DEFAULT = Settings()
+
+
+def check_text(text: str, path: str = "<text>", settings: Settings = DEFAULT, door: Door | None = None) -> DocumentReport:
+    """The report of a text; the ending of ``path`` says whether it is Markdown or LaTeX."""
+    return finished(parts_of(lambda: read_text(text, path), path, settings, door or Door()))
+
+
+def check_file(path: str, settings: Settings = DEFAULT, door: Door | None = None) -> DocumentReport:
+    """The report of one file; one that cannot be read has ``error`` set and no statements."""
+    return finished(parts_of(lambda: read_file(path), path, settings, door or Door()))
+
+
+def finished(parts: Iterator[DocumentReport | Statement]) -> DocumentReport:
+    header = next(parts)
+    assert isinstance(header, DocumentReport)
+    return replace(header, statements=tuple(part for part in parts if isinstance(part, Statement)))
+
+
+def parts_of(open_: Callable[[], Document], path: str, settings: Settings, door: Door) -> Iterator[DocumentReport | Statement]:
+    """First the report without its statements, then the statements one by one, as they are judged."""
+    seconds = None if settings.timeout is None else max(READING_LEAST, READING_TIME * settings.timeout)
+    opened = door.run(("read",), lambda: understand(open_), seconds)
+    if isinstance(opened, Stopped):
+        yield unreadable(path, f"it could not be read: {opened.message}")
+    elif isinstance(opened, DocumentError):
+        yield unreadable(path, str(opened))
+    else:
+        yield from judged_parts(*opened, settings, door)
+
+
+def understand(open_: Callable[[], Document]) -> tuple[Document, Reading] | DocumentError:
+    try:
+        document = open_()
+    except DocumentError as error:
+        return error
+    return document, read(document)
+
+
+def unreadable(path: str, why: str) -> DocumentReport:
+    return DocumentReport(path, "", None, (), (), error=why)
+
+
+def judged_parts(
+    document: Document, reading: Reading, settings: Settings, door: Door
+) -> Iterator[DocumentReport | Statement]:
+    places = LineMap.of(document.text)
+    judges = Judges(chain_judge(), door, settings.timeout, places.place)
+
+    @cache
+    def judge(position: int, layout: str) -> Lines:
+        return judge_lines(reading.statements[position], position, layout, judges)
+
+    layout = choose(reading, judge)
+    yield header(document, reading, layout, places, settings)
+    for position, statement in enumerate(reading.statements):
+        lines = lines_in(layout or LAYOUTS[0], reading.layout is not None, statement, position, judge)
+        yield assembled(statement, lines, document.text, judges)
+
+
+def header(document: Document, reading: Reading, layout: str | None, places: LineMap, settings: Settings) -> DocumentReport:
+    return DocumentReport(
+        document.path,
+        reading.title,
+        layout,
+        tuple(symbol_row(entry, places) for entry in reading.symbols),
+        (),
+        encoding_sympy=encodings(reading, layout or LAYOUTS[0], places) if settings.sympy else (),
+        macros=tuple((m.name, m.arity, m.body, m.default) for m in document.macros),
+    )
+
+
+def symbol_row(entry: SymbolEntry, places: LineMap) -> SymbolRow:
+    line, _ = places.place(entry.start)
+    return SymbolRow(entry.name, entry.latex, entry.kind, entry.shape, entry.origin, line, entry.definition)
+
+
+def encodings(reading: Reading, layout: str, places: LineMap) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (f"{statement.id}:{places.place(side.start)[0]}", "(no term)" if isinstance(term, Fault) else str(term))
+        for statement in reading.statements
+        for side in statement.sides
+        for term in (side.terms[layout],)
+    )
+
+
+# --------------------------------------------------------------------------------- statements
+
+
+def assembled(statement: ReadStatement, judgements: Lines, text: str, judges: Judges) -> Statement:
+    """The statement with its verdicts, the document's expectations, and its places as line and column."""
+    lines = tuple(written(statement, judgements, judges))
+    if statement.fault is not None:
+        lines = with_fault(lines, statement.fault, text, judges)
+    lines = with_expectations(lines, statement.expectations)
+    line, _ = judges.place(statement.start)
+    return Statement(statement.id, Kind(statement.kind), line, lines, statement.message)
+
+
+def written(statement: ReadStatement, judgements: Lines, judges: Judges) -> Iterator[Line]:
+    for k, side in enumerate(statement.sides):
+        line, column = judges.place(side.start)
+        definition = k > 0 and judgements[k - 1] is None and (side.definition or statement.kind == Kind.DEFINITION.value)
+        yield Line(line, column, side.latex, judgements[k - 1] if k > 0 else None, definition=definition)
+
+
+def with_fault(lines: tuple[Line, ...], fault: Fault, text: str, judges: Judges) -> tuple[Line, ...]:
+    """The fault of a whole statement is the verdict of its first line; a statement without sides gets one."""
+    judgement = fault_judgement(fault, judges)
+    if len(lines) < 2:
+        line, column = judges.place(fault.start)
+        return (*lines, Line(line, column, text[fault.start : fault.end], judgement))
+    return (lines[0], replace(lines[1], judgement=judgement, definition=False), *lines[2:])
+
+
+def with_expectations(lines: tuple[Line, ...], stated: Sequence[tuple[str, str | None]]) -> tuple[Line, ...]:
+    """One expectation is for every line; several are for the lines in order, definitions counted or not."""
+    if not stated:
+        return lines
+    all_lines = [k for k, line in enumerate(lines) if line.judgement is not None or line.definition]
+    claims = [k for k in all_lines if not lines[k].definition]
+    for places in (claims, all_lines):
+        if places and len(stated) in (1, len(places)):
+            each = stated if len(stated) == len(places) else [stated[0]] * len(places)
+            expected = dict(zip(places, each, strict=True))
+            return tuple(expecting(line, *expected[k]) if k in expected else line for k, line in enumerate(lines))
+    return (*lines, miscounted(lines, len(stated), len(claims)))
+
+
+def expecting(line: Line, verdict: str, reason: str | None) -> Line:
+    return replace(line, expected=verdict, expected_reason=reason)
+
+
+def miscounted(lines: tuple[Line, ...], stated: int, judged: int) -> Line:
+    """A line of its own, never as expected, so that the slip in the comment is not passed over."""
+    message = f"the comment states {stated} verdicts, and {judged} lines here can have one: write one for all, or one for each"
+    place = (lines[-1].line, lines[-1].column) if lines else (1, 1)
+    verdict = Judgement(Verdict.UNREADABLE, "syntax", message=f"{place[0]}:{place[1]}: {message}")
+    return Line(*place, "", verdict, expected=Verdict.PROVED.value)
+
+
+# ----------------------------------------------------------------------------------- the judge
+
+
+def chain_judge() -> JudgeChain:
+    options = Options(latex=to_latex)
+
+    def judge(terms: Sequence[Term], statement: ReadStatement) -> list[Judgement]:
+        return judge_chain(terms, statement.indices, statement.context, options)
+
+    return judge
