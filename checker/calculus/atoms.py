@@ -1,0 +1,315 @@
+"""Constructors of atoms: each brings its argument into the one shape that equal things share.
+
+Logarithms are logarithms of absolute values: wherever ``log f`` is defined, f > 0 and
+log f = log|f|, so log|ab| = log|a| + log|b| needs no side condition.  A statement is about the points
+where both of its sides are defined (see docs/soundness.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from checker.calculus import affine as af
+from checker.calculus.affine import Affine, Variable
+from checker.calculus.forms import (
+    UNIT,
+    Atom,
+    Form,
+    Frozen,
+    Monomial,
+    Rational,
+    add,
+    constant_of,
+    freeze,
+    is_integer,
+    number,
+    of,
+    scale,
+    subtract,
+    thaw,
+    tidy_rational,
+)
+from checker.calculus.ring import Ring, rank
+
+# f(-u) = f(u) or -f(u); arguments are turned so that their leading coefficient is positive.
+PARITY: Mapping[str, int] = {
+    "sin": -1, "cos": 1, "tan": -1, "sinh": -1, "cosh": 1, "tanh": -1,
+    "asin": -1, "atan": -1, "asinh": -1, "atanh": -1, "erf": -1, "erfinv": -1,
+    "sech": 1, "csch": -1, "coth": -1, "acsc": -1, "acoth": -1, "acsch": -1,
+}  # fmt: skip
+
+
+class Atoms(Ring):
+    # ------------------------------------------------------------------- elements and integers
+
+    def element(self, name: str, slots: tuple[Affine, ...]) -> Form:
+        return of(("el", name, slots))
+
+    def affine_form(self, a: Affine) -> Form:
+        """An integer used as a number."""
+        total = number(a[0])
+        for v, c in a[1]:
+            total = add(total, {((self._integer(v), 1),): c})
+        return total
+
+    @staticmethod
+    def _integer(v: Variable) -> Atom:
+        return v[1] if v[0] == "t" else ("ix", v)  # type: ignore[no-any-return]
+
+    def delta(self, a: Affine) -> Form:
+        """δ(a = 0), with what the ranges already decide."""
+        reduced = af.primitive(a)
+        if reduced is None:
+            return {}
+        if not reduced[1]:
+            return number(1 if reduced[0] == 0 else 0)
+        if self.never_negative(af.shift(reduced, -1)) or self.always_negative(reduced):
+            return {}
+        return of(("dl", reduced))
+
+    def guard(self, a: Affine) -> Form:
+        """[a ≥ 0], turned so that its first coefficient is positive; [f ≥ 0] = [f = 0] + [f ≥ 1]."""
+        if not a[1]:
+            return number(1 if a[0] >= 0 else 0)
+        g = af.content(a)
+        if g > 1:
+            a = (a[0] // g, tuple((v, c // g) for v, c in a[1]))
+        if self.never_negative(a):
+            return number(1)
+        if self.always_negative(a):
+            return {}
+        if a[1][0][1] < 0:
+            return subtract(number(1), self.guard(af.shift(af.scale(a, -1), -1)))
+        if a[0] == 0:
+            return add(self.delta(a), self.guard(af.shift(a, -1)))
+        return of(("ge", a))
+
+    # ----------------------------------------------------------------------------- comparisons
+
+    def positive(self, form: Form) -> Form:
+        """The indicator [form > 0]."""
+        sign = self.sign(form)
+        if sign is not None:
+            if sign == "+":
+                return number(1)
+            if sign in ("-", "0-", "0"):
+                return {}
+            return subtract(number(1), self.vanishes(form))
+        turned, flipped = self._comparable(form)
+        yes = of(("gt", freeze(turned)))
+        if not flipped:
+            return yes
+        return subtract(subtract(number(1), yes), self.vanishes(turned))
+
+    def vanishes(self, form: Form) -> Form:
+        """The indicator [form = 0]."""
+        if self.sign(form) in ("+", "-"):
+            return {}
+        if not form:
+            return number(1)
+        turned, _ = self._comparable(form)
+        return self.vanishing(turned)
+
+    def vanishing(self, turned: Form) -> Form:
+        return of(("eq", freeze(turned)))
+
+    def _comparable(self, form: Form) -> tuple[Form, bool]:
+        """The form without positive factors, its leading coefficient positive; and whether it was negated."""
+        _, monomial, rest = self.content(form, integer=False)
+        rest = self.multiply(rest, {tuple((a, e) for a, e in monomial if self.sign_of_atom(a) != "+"): 1})
+        flipped = rest[max(rest, key=rank)] < 0
+        return (scale(rest, -1) if flipped else rest), flipped
+
+    # ----------------------------------------------------------------------- signs
+
+    def sign(self, form: Form) -> str | None:
+        """``+``, ``-``, ``0+``, ``0-``, ``0`` or None: what is known of the sign everywhere."""
+        value = constant_of(form)
+        if value is not None:
+            return "+" if value > 0 else "-" if value < 0 else "0"
+        known = self.known_sign(form)
+        if known is not None:
+            return known
+        signs = {self._sign_of_term(m, c) for m, c in form.items()}
+        if None in signs:
+            return None
+        if signs <= {"+", "0+"}:
+            return "+" if "+" in signs else "0+"
+        if signs <= {"-", "0-"}:
+            return "-" if "-" in signs else "0-"
+        return None
+
+    def known_sign(self, form: Form) -> str | None:
+        """What the hypotheses say of exactly this form."""
+        return None
+
+    def _sign_of_term(self, monomial: Monomial, coefficient: Rational) -> str | None:
+        strict, negative = True, coefficient < 0
+        for atom, e in monomial:
+            sign = self.sign_of_atom(atom)
+            if not is_integer(e) or e % 2 == 0:  # a real fractional power is never negative
+                strict = strict and (sign in ("+", "-") or e < 0)
+                continue
+            if sign is None:
+                return None
+            strict = strict and (sign in ("+", "-") or e < 0)
+            negative = negative != (sign in ("-", "0-"))
+        return ("" if strict else "0") + ("-" if negative else "+")
+
+    def sign_of_atom(self, atom: Atom) -> str | None:
+        match atom[0]:
+            case "ex" | "pw" | "num" | "pi":
+                return "+"
+            case "ge" | "gt" | "eq" | "dl" | "abs":
+                return self._sign_of_absolute(atom) if atom[0] == "abs" else "0+"
+            case "ix":
+                bound = self.lower_bound(af.variable(atom[1]))
+                return None if bound is None or bound < 0 else "+" if bound > 0 else "0+"
+            case "poly":
+                return self.sign(thaw(atom[1]))
+            case "sum":
+                return self._sign_of_sum(atom)
+            case "fn":
+                return "+" if atom[1] in ("cosh", "sech") and atom[2] == (0,) else self.known_sign(of(atom))
+            case "el" | "det" | "d" | "p" | "inv":
+                return self.known_sign(of(atom))
+        return None
+
+    def _sign_of_absolute(self, atom: Atom) -> str:
+        return "+" if self.known_nonzero(thaw(atom[1])) else "0+"
+
+    def known_nonzero(self, form: Form) -> bool:
+        return self.sign(form) in ("+", "-")
+
+    def _sign_of_sum(self, atom: Atom) -> str | None:
+        _, ranges, monomial = atom
+        sign = self._sign_of_term(monomial, 1)
+        if sign in ("+", "-") and not all(self.never_empty(r) for r in ranges):
+            return "0" + sign
+        return sign
+
+    def never_empty(self, range_: tuple[object, ...]) -> bool:
+        return range_[0] != 0 or self.never_negative(af.subtract(range_[2], range_[1]))  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------- functions
+
+    def absolute(self, form: Form) -> Form:
+        if not form:
+            return {}
+        sign = self.sign(form)
+        if sign is not None:
+            return scale(form, -1) if "-" in sign else form
+        coefficient, monomial, rest = self.content(form, integer=True)
+        total = number(abs(coefficient))
+        for atom, e in monomial:
+            if self.sign_of_atom(atom) in ("+", "0+") or not is_integer(e) or e % 2 == 0:
+                total = self.multiply(total, self.tidied(((atom, e),)))
+            else:
+                total = self.multiply(total, self.tidied(((("abs", ((((atom, 1),), 1),)), e),)))
+        if constant_of(rest) is None:
+            total = self.multiply(total, of(("abs", freeze(rest))))
+        return total
+
+    def exponential(self, form: Form) -> Form:
+        total = number(1)
+        for monomial, coefficient in sorted(form.items()):
+            total = self.multiply(total, self._exponential_of_term(monomial, coefficient))
+        return total
+
+    def _exponential_of_term(self, monomial: Monomial, coefficient: Rational) -> Form:
+        logs = [(a, e) for a, e in monomial if a[0] == "fn" and a[1] == "log" and a[2] == (0,)]
+        if len(logs) == 1 and logs[0][1] == 1:
+            argument = thaw(logs[0][0][3][0])
+            rest = tuple(pair for pair in monomial if pair != logs[0])
+            if rest == UNIT:
+                return self.power(argument, coefficient)
+            return self.symbolic_power(argument, {rest: coefficient})
+        return {((("ex", monomial), coefficient),): 1}
+
+    def symbolic_power(self, base: Form, exponent: Form) -> Form:
+        """base^exponent, base > 0, one factor for each term of the exponent."""
+        total = number(1)
+        for monomial, coefficient in sorted(exponent.items()):
+            if monomial == UNIT:
+                total = self.multiply(total, self.power(base, coefficient))
+            else:
+                total = self.multiply(total, self._power_of_term(base, monomial, coefficient))
+        return total
+
+    def _power_of_term(self, base: Form, exponent: Monomial, coefficient: Rational) -> Form:
+        content, common, rest = self.content(base, integer=False)
+        total = number(1)
+        for prime, power in self._primes(content):
+            total = self.multiply(total, {((("pw", ("num", prime), exponent), power * coefficient),): 1})
+        pieces = [(a, e) for a, e in common]
+        if len(rest) == 1:
+            ((monomial, sign),) = rest.items()
+            if sign > 0 and len(monomial) <= 1:
+                pieces.extend(monomial)
+                rest = number(1)
+        for atom, e in pieces:
+            if atom[0] == "ex":
+                inner = self.multiply({atom[1]: 1}, {exponent: 1})
+                total = self.multiply(total, self.exponential(scale(inner, e * coefficient)))
+            else:
+                total = self.multiply(total, {((("pw", atom, exponent), tidy_rational(e * coefficient)),): 1})
+        if constant_of(rest) != 1:
+            total = self.multiply(total, {((("pw", ("poly", freeze(rest)), exponent), coefficient),): 1})
+        return total
+
+    @staticmethod
+    def _primes(content: Rational) -> list[tuple[int, int]]:
+        from checker.calculus.ring import prime_factors
+
+        return prime_factors(Fraction(content)) if content > 0 else []
+
+    def logarithm(self, form: Form) -> Form:
+        """log|form|, split over the factors of the form."""
+        if not form:
+            raise ZeroDivisionError("log 0")
+        coefficient, monomial, rest = self.content(form, integer=True)
+        total = self._log_of_number(abs(coefficient))
+        for atom, e in monomial:
+            total = add(total, scale(self._log_of_atom(atom), e))
+        if constant_of(rest) is None:
+            if len(rest) == 1:
+                ((inner, _),) = rest.items()
+                for atom, e in inner:
+                    total = add(total, scale(self._log_of_atom(atom), e))
+            else:
+                total = add(total, of(("fn", "log", (0,), (freeze(rest),))))
+        return total
+
+    def _log_of_number(self, value: Rational) -> Form:
+        total: Form = {}
+        for prime, power in self._primes(value):
+            frozen: Frozen = ((UNIT, prime),)
+            total = add(total, {((("fn", "log", (0,), (frozen,)), 1),): power})
+        return total
+
+    def _log_of_atom(self, atom: Atom) -> Form:
+        match atom[0]:
+            case "ex":
+                return {atom[1]: 1}
+            case "pw":
+                return self.multiply({atom[2]: 1}, self._log_of_atom(atom[1]))
+            case "num":
+                return self._log_of_number(atom[1])
+            case "abs":
+                return self.logarithm(thaw(atom[1]))
+            case "poly" if len(atom[1]) > 1:
+                return of(("fn", "log", (0,), (atom[1],)))
+            case "poly":
+                return self.logarithm(thaw(atom[1]))
+        return of(("fn", "log", (0,), (freeze(of(atom)),)))
+
+    def function(self, name: str, orders: tuple[int, ...], arguments: tuple[Form, ...]) -> Form:
+        """A function at its arguments; elementary ones are brought to exp, log, sin and cos where that is exact."""
+        sign: Rational = 1
+        if name in PARITY and orders == (0,) and arguments[0]:
+            argument = arguments[0]
+            if argument[max(argument, key=rank)] < 0:
+                arguments = (scale(argument, -1),)
+                sign = PARITY[name]
+        return {((("fn", name, orders, tuple(freeze(a) for a in arguments)), 1),): sign}

@@ -1,0 +1,242 @@
+"""Hypotheses as rewriting: what may be assumed of names, sums and signs, and which of it was used.
+
+Filled in by :func:`checker.calculus.session.open_session`; every use is recorded in ``used``, so that a
+verdict can say what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from checker.calculus import affine as af
+from checker.calculus.affine import Affine, Variable
+from checker.calculus.context import Property
+from checker.calculus.forms import (
+    Atom,
+    Form,
+    Monomial,
+    Rational,
+    atoms_deep,
+    is_integer,
+    level_of,
+    of,
+    scale,
+    thaw,
+    tidy_rational,
+    variables_of,
+)
+from checker.calculus.inverses import Binding, Matrices, match_slots
+
+
+@dataclass(frozen=True)
+class SignFact:
+    """``form`` is positive (``+``), not negative (``0+``) or not zero (``!``), for all values of ``indices``."""
+
+    form: Form
+    kind: str
+    indices: frozenset[Variable]
+    source: int
+
+
+@dataclass(frozen=True)
+class SumFact:
+    """A closed sum (or a single atom) equals ``value``, for all values of ``indices``."""
+
+    left: Monomial
+    value: Form
+    indices: frozenset[Variable]
+    source: int
+
+
+class Hypotheses(Matrices):
+    def __init__(self, deadline: float | None = None, work: int = 400_000) -> None:
+        super().__init__(deadline, work)
+        self.properties: dict[tuple[str, Property], int] = {}
+        self.sign_facts: list[SignFact] = []
+        self.sum_facts: list[SumFact] = []
+        self.element_facts: list[SumFact] = []
+        self.used: set[int] = set()
+
+    def has(self, name: str, property_: Property) -> bool:
+        return (name, property_) in self.properties
+
+    def use(self, name: str, property_: Property) -> None:
+        self.used.add(self.properties[name, property_])
+
+    # ------------------------------------------------------------------------------- elements
+
+    def is_symmetric(self, name: str) -> bool:
+        return self.has(name, Property.SYMMETRIC)
+
+    def element(self, name: str, slots: tuple[Affine, ...]) -> Form:
+        """An element, with the structure of its matrix."""
+        for fact in self.element_facts:
+            value = self._element_value(fact, ("el", name, slots))
+            if value is not None:
+                return value
+        if len(slots) < 2 or not self.properties:
+            return of(("el", name, slots))
+        *labels, i, j = slots
+        if self.has(name, Property.DIAGONAL):
+            self.use(name, Property.DIAGONAL)
+            return self.multiply(self.delta(af.subtract(i, j)), of(("el", name, (*labels, i, i))))
+        if self.has(name, Property.SYMMETRIC) and j < i:
+            self.use(name, Property.SYMMETRIC)
+            return of(("el", name, (*labels, j, i)))
+        if self.has(name, Property.ANTISYMMETRIC):
+            return self._antisymmetric(name, tuple(labels), i, j)
+        for property_, inside in (
+            (Property.LOWER_TRIANGULAR, af.subtract(i, j)),
+            (Property.UPPER_TRIANGULAR, af.subtract(j, i)),
+        ):
+            if self.has(name, property_):
+                self.use(name, property_)
+                return self.multiply(self.guard(inside), of(("el", name, slots)))
+        return of(("el", name, slots))
+
+    def _antisymmetric(self, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form:
+        if i == j:
+            self.use(name, Property.ANTISYMMETRIC)
+            return {}
+        if j < i:
+            self.use(name, Property.ANTISYMMETRIC)
+            return {((("el", name, (*labels, j, i)), 1),): -1}
+        return of(("el", name, (*labels, i, j)))
+
+    def _element_value(self, fact: SumFact, atom: Atom) -> Form | None:
+        ((pattern, _),) = fact.left
+        if pattern[1] != atom[1] or len(pattern[2]) != len(atom[2]):
+            return None
+        binding = match_slots(pattern[2], atom[2], {}, fact.indices)
+        if binding is None:
+            return None
+        self.used.add(fact.source)
+        return self.substitute(fact.value, binding)
+
+    def watches(self, monomial: Monomial) -> bool:
+        if not self.properties:
+            return False
+        names = [a[1] for a, _ in monomial if a[0] == "el"]
+        return any(self.has(n, Property.ONE_HOT) for n in names)
+
+    def tidy(self, monomial: Monomial) -> Form:
+        one_hot = self._one_hot(monomial)
+        return super().tidy(monomial) if one_hot is None else one_hot
+
+    def _one_hot(self, monomial: Monomial) -> Form | None:
+        """For a one-hot vector, y_i y_j = δ(i - j) y_i and y_i² = y_i."""
+        found: dict[str, tuple[Atom, Rational]] = {}
+        for atom, e in monomial:
+            if atom[0] != "el" or not self.has(atom[1], Property.ONE_HOT) or not is_integer(e) or e < 1:
+                continue
+            rest = tuple(p for p in monomial if p[0] != atom)
+            if e > 1:
+                self.use(atom[1], Property.ONE_HOT)
+                return self.multiply(self.tidied(rest), of(atom))
+            other = found.get(atom[1])
+            if other is not None:
+                self.use(atom[1], Property.ONE_HOT)
+                delta = self.delta(af.subtract(atom[2][-1], other[0][2][-1]))
+                return self.multiply(self.tidied(rest), delta)
+            found[atom[1]] = (atom, e)
+        return None
+
+    # ----------------------------------------------------------------------------------- sums
+
+    def knows_sums(self) -> bool:
+        return bool(self.sum_facts)
+
+    def known_sum(self, closed: Monomial) -> Form | None:
+        if len(closed) != 1 or closed[0][0][0] != "sum" or closed[0][1] != 1:
+            return None
+        for fact in self.sum_facts:
+            for binding in self.bindings({fact.left: 1}, {closed: 1}, fact.indices):
+                if self.substitute({fact.left: 1}, binding) == {closed: 1}:
+                    self.used.add(fact.source)
+                    return self.substitute(fact.value, binding)
+        return None
+
+    # ---------------------------------------------------------------------------------- signs
+
+    def known_sign(self, form: Form) -> str | None:
+        for fact in self.sign_facts:
+            factor = self._multiple(form, fact)
+            if factor is None or fact.kind == "!":
+                continue
+            self.used.add(fact.source)
+            if factor < 0:
+                return fact.kind.replace("+", "-")
+            return fact.kind
+        return None
+
+    def known_nonzero(self, form: Form) -> bool:
+        if self.sign(form) in ("+", "-"):
+            return True
+        for fact in self.sign_facts:
+            if fact.kind in ("+", "!") and self._multiple(form, fact) is not None:
+                self.used.add(fact.source)
+                return True
+        return False
+
+    def vanishing(self, turned: Form) -> Form:
+        return {} if self.known_nonzero(turned) else super().vanishing(turned)
+
+    def _multiple(self, form: Form, fact: SignFact) -> Rational | None:
+        """λ where ``form = λ · fact``, for some values of the fact's indices."""
+        if len(form) != len(fact.form):
+            return None
+        for binding in self.bindings(fact.form, form, fact.indices):
+            candidate = self.substitute(fact.form, binding) if binding else fact.form
+            factor = ratio(form, candidate)
+            if factor is not None:
+                return factor
+        return None
+
+    def is_multiple(self, form: Form, fact: SignFact) -> bool:
+        return self._multiple(form, fact) is not None
+
+    def bindings(self, pattern: Form, target: Form, indices: frozenset[Variable]) -> Iterator[Binding]:
+        """Values of the pattern's indices suggested by elements of the same name in the target."""
+        unknown = frozenset(v for v in indices if v in variables_of(pattern))
+        if not unknown:
+            yield {}
+            return
+        here = sorted(a for a in atoms_deep(pattern) if a[0] == "el" and a[2])
+        there = sorted(a for a in atoms_deep(target) if a[0] == "el" and a[2])
+        yield from self._complete(here, there, {}, unknown, flat=level_of(pattern) == 0)
+
+    def _complete(
+        self, here: list[Atom], there: list[Atom], binding: Binding, unknown: frozenset[Variable], *, flat: bool
+    ) -> Iterator[Binding]:
+        if unknown <= binding.keys():
+            yield binding
+            return
+        for k, atom in enumerate(here):
+            for other in there:
+                if atom[1] != other[1] or len(atom[2]) != len(other[2]):
+                    continue
+                bound: Binding = dict(binding)
+                for p, t in zip(atom[2], other[2], strict=True):
+                    v = af.single(p)
+                    if v is not None and v in unknown and v not in bound and (flat or not _bound_inside(t)):
+                        bound[v] = t
+                if len(bound) > len(binding):
+                    yield from self._complete(here[k + 1 :], there, bound, unknown, flat=flat)
+
+
+def _bound_inside(a: Affine) -> bool:
+    return any(v[0] == "b" for v, _ in a[1])
+
+
+def ratio(form: Form, other: Form) -> Rational | None:
+    """λ with form = λ · other."""
+    if form.keys() != other.keys() or not form:
+        return None
+    monomial = next(iter(form))
+    factor = tidy_rational(Fraction(form[monomial]) / Fraction(other[monomial]))
+    return factor if scale(other, factor) == form else None
+
+
+__all__ = ["Hypotheses", "SignFact", "SumFact", "thaw"]

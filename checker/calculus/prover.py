@@ -1,0 +1,210 @@
+"""Equality for all sizes: names first as atoms, then unfolded a level at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Expr, Symbol
+
+from checker.calculus.derivative import NoDerivative, differentiate
+from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
+from checker.calculus.graph import Dependencies, mentions_derivative
+from checker.calculus.normal import Outside
+from checker.calculus.hypotheses import SignFact, SumFact
+from checker.calculus.split import COMPARED, vanishes_in_all_cases
+from checker.calculus.terms import scalar
+from checker.calculus.unfold import Unfolder
+from checker.calculus.zero import is_zero
+
+MOST_STEPS = 400
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of the difference of two sides: zero, or what was left of it."""
+
+    proved: bool
+    rest: Form
+
+
+class Prover(Unfolder):
+    def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
+        super().__init__(graph, deadline, work)
+        self._functions: dict[tuple[str, tuple[int, ...]], tuple[tuple[Atom, ...], Form]] = {}
+
+    def prove_zero(self, form: Form) -> Attempt:
+        """Names stay atoms as long as that is enough; then derivatives, names and functions are unfolded."""
+        form = self.unfold_names(form, self.adjoints(form))
+        steps = 0
+        for unfold in (self._chain_rule, self._definitions, self._open_functions):
+            for form in unfold(form):
+                steps += 1
+                if not form:
+                    return Attempt(True, {})
+                if steps > MOST_STEPS:
+                    return Attempt(False, form)
+            if is_zero(self, form):
+                return Attempt(True, {})
+        if any(a[0] in COMPARED for a in atoms_deep(form)) and vanishes_in_all_cases(self, form):
+            return Attempt(True, {})
+        return Attempt(False, form)
+
+    # ------------------------------------------------------------------------------ one stage each
+
+    def _chain_rule(self, form: Form) -> Iterator[Form]:
+        """Derivatives of names, the ones farthest from their function first."""
+        yield form
+        rounds = 0
+        while form and rounds < 200:
+            lowest = self.lowest_height(form)
+            if lowest is None:
+                return
+
+            def exchange(atom: Atom, lowest: tuple[int, int, int] = lowest) -> Form | None:
+                if atom[0] != "d" or self.is_elementary(atom) or self.height(atom) != lowest:
+                    return None
+                return self.expand_derivative(atom)
+
+            before = form
+            form = self.rebuild(form, {}, exchange)
+            if form == before:
+                return
+            form = self.unfold_names(form, self.adjoints(form))
+            rounds += 1
+            yield form
+
+    def _definitions(self, form: Form) -> Iterator[Form]:
+        """Defined names, the ones farthest from the variables first."""
+        yield form
+        while form:
+            name = self._highest_name(form)
+            if name is None:
+                return
+            form = self.unfold_names(form, frozenset({name}))
+            self.unfold_facts(name)
+            for form in self._chain_rule(form):
+                pass
+            yield form
+
+    def _open_functions(self, form: Form) -> Iterator[Form]:
+        yield form
+        opened = self.rebuild(form, {}, self._open_function)
+        while opened != form:
+            form = opened
+            yield form
+            opened = self.rebuild(form, {}, self._open_function)
+
+    # -------------------------------------------------------------------------------------- names
+
+    def adjoints(self, form: Form) -> frozenset[str]:
+        """Names in a form that stand for derivatives: B_ij = ∂E/∂A_ij."""
+        return frozenset(
+            a[1]
+            for a in atoms_deep(form)
+            if a[0] == "el" and any(mentions_derivative(d.body) for d in self.graph.context.definitions.get(a[1], ()))
+        )
+
+    def unfold_names(self, form: Form, names: frozenset[str]) -> Form:
+        while names:
+            stuck: set[Atom] = set()
+
+            def exchange(atom: Atom, names: frozenset[str] = names, stuck: set[Atom] = stuck) -> Form | None:
+                if atom[0] != "el" or atom[1] not in names:
+                    return None
+                value = self.unfold(atom[1], atom[2])
+                if value is None:
+                    stuck.add(atom)
+                return value
+
+            before = form
+            form = self.rebuild(form, {}, exchange)
+            if form == before or stuck:
+                return form
+            names = self.adjoints(form) & names
+        return form
+
+    def unfold_facts(self, name: str) -> None:
+        """What is assumed of a name is known of its body as well."""
+        names = frozenset({name})
+        for fact in [f for f in self.sign_facts if _mentions(f.form, name)]:
+            form = self.unfold_names(fact.form, names)
+            if form and form != fact.form:
+                self.sign_facts.append(SignFact(form, fact.kind, fact.indices, fact.source))
+        for kink in [k for k in self.kinks if _mentions(k.form, name)]:
+            self.kinks.append(SignFact(self.unfold_names(kink.form, names), "!", kink.indices, -1))
+        for known in [f for f in self.sum_facts if _mentions({f.left: 1}, name)]:
+            left = self.unfold_names({known.left: 1}, names)
+            if len(left) == 1 and next(iter(left.values())) == 1:
+                value = self.unfold_names(known.value, names)
+                self.sum_facts.append(SumFact(next(iter(left)), value, known.indices, known.source))
+
+    def _highest_name(self, form: Form) -> str | None:
+        found = {
+            (self.graph.depth(a[1]), a[1])
+            for a in atoms_deep(form)
+            if a[0] == "el" and self.is_defined(a[1]) and self.unfold(a[1], a[2]) is not None
+        }
+        return max(found)[1] if found else None
+
+    # ---------------------------------------------------------------------------------- functions
+
+    def _open_function(self, atom: Atom) -> Form | None:
+        if atom[0] != "fn":
+            return None
+        _, name, orders, arguments = atom
+        opener = _OPENED.get(name) if orders == (0,) else None
+        if opener is not None:
+            return opener(self, self.rebuild(thaw(arguments[0]), {}, self._open_function))
+        if name not in self.graph.context.functions:
+            return None
+        parameters, body = self._function_body(name, orders)
+        values = dict(
+            zip(parameters, (self.rebuild(thaw(a), {}, self._open_function) for a in arguments), strict=True)
+        )
+        return self.rebuild(body, {}, values.get)
+
+    def _function_body(self, name: str, orders: tuple[int, ...]) -> tuple[tuple[Atom, ...], Form]:
+        key = (name, orders)
+        if key not in self._functions:
+            definition = self.graph.context.functions[name]
+            term: Expr = definition.body
+            fresh: dict[Symbol, Symbol] = {p: scalar(f"@{p}") for p in definition.parameters}
+            from checker.calculus.derivative import replace_symbol
+
+            for old, new in fresh.items():
+                term = replace_symbol(term, old, new)
+            for old, order in zip(definition.parameters, orders, strict=True):
+                for _ in range(order):
+                    try:
+                        term = differentiate(term, fresh[old])
+                    except NoDerivative as error:
+                        raise Outside(str(error)) from error
+            atoms = tuple(("el", fresh[p].name, ()) for p in definition.parameters)
+            self._functions[key] = (atoms, self.form(term, {}))
+        return self._functions[key]
+
+
+def _mentions(form: Form, name: str) -> bool:
+    return any(a[0] == "el" and a[1] == name for a in atoms_deep(form))
+
+
+def _tanh(s: Prover, u: Form) -> Form:
+    """tanh u = 1 - 2/(e^{2u} + 1)."""
+    below = add(s.exponential(scale(u, 2)), number(1))
+    return subtract(number(1), scale(s.power(below, -1), 2))
+
+
+def _sinh(s: Prover, u: Form) -> Form:
+    return scale(subtract(s.exponential(u), s.exponential(scale(u, -1))), _HALF)
+
+
+def _cosh(s: Prover, u: Form) -> Form:
+    return scale(add(s.exponential(u), s.exponential(scale(u, -1))), _HALF)
+
+
+_HALF = Fraction(1, 2)
+_OPENED: dict[str, Callable[[Prover, Form], Form]] = {"tanh": _tanh, "sinh": _sinh, "cosh": _cosh}
+
+__all__ = ["Attempt", "Prover", "of"]

@@ -1,0 +1,415 @@
+"""Sums: bound indices are eliminated, separated, and what is left is labelled canonically.
+
+A sum over opened indices ``("f", k)`` is closed in four steps: deltas eliminate indices (their ranges
+stay as guards); nested sums are merged; the factors fall into connected components, each a sum of its
+own (Σ_i Σ_j f_i g_j = Σ_i f_i · Σ_j g_j); the indices of a component get the names that make the
+result smallest, so that bound names never matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations, product
+
+from checker.calculus import affine as af
+from checker.calculus.affine import Affine, Variable
+from checker.calculus.forms import (
+    ALL_INTEGERS,
+    UNIT,
+    Atom,
+    Form,
+    Frozen,
+    Monomial,
+    Range,
+    Rational,
+    add_into,
+    affines_in,
+    freeze,
+    is_integer,
+    level_of,
+    monomials_in,
+    number,
+    of,
+    scale,
+    thaw,
+    variables,
+)
+from checker.calculus.ring import Budget, merge
+from checker.calculus.tidy import Tidy
+
+MOST_LABELLINGS = 720
+
+
+class Unsummable(Exception):
+    """A sum that has no value, such as a constant summed over all integers."""
+
+
+def range_variables(range_: Range) -> frozenset[Variable]:
+    return frozenset(v for a in range_[1:] for v, _ in a[1])
+
+
+class Sums(Tidy):
+    # ----------------------------------------------------------------------------- opening, closing
+
+    def opened(self, atom: Atom) -> tuple[list[Variable], Form]:
+        """Fresh indices for a closed sum, and its body over them."""
+        _, ranges, body = atom
+        lvl = level_of([body]) + 1
+        names: dict[Variable, Affine] = {}
+        fresh: list[Variable] = []
+        for position, range_ in enumerate(ranges):
+            v = self.fresh(self.move_range(range_, names))
+            names[("b", lvl, position)] = af.variable(v)
+            fresh.append(v)
+        return fresh, self.substitute({body: 1}, names)
+
+    @staticmethod
+    def move_range(range_: Range, values: dict[Variable, Affine]) -> Range:
+        return (range_[0], *(af.substitute(a, values) for a in range_[1:]))
+
+    def sum_over(self, indices: Sequence[Variable], form: Form) -> Form:
+        """Σ over opened indices of a form."""
+        total: Form = {}
+        for monomial, coefficient in form.items():
+            self.spend()
+            add_into(total, self._sum_monomial(tuple(indices), monomial), coefficient)
+        return total
+
+    def _sum_monomial(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form:
+        for step in (self._contract_delta, self._merge_nested):
+            result = step(indices, monomial)
+            if result is not None:
+                return result
+        return self._separate(indices, monomial)
+
+    # -------------------------------------------------------------------------------- the steps
+
+    def _contract_delta(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form | None:
+        """Σ_i δ(i - e) f(i) = [e in the range of i] f(e)."""
+        best: tuple[int, Variable, Atom, Affine] | None = None
+        for atom, e in monomial:
+            if atom[0] != "dl" or e != 1:
+                continue
+            for v in indices:
+                value = af.solve(atom[1], v)
+                if value is not None:
+                    cost = len(self.within(value, self.ranges[v])) * 10 + len(value[1])
+                    if best is None or (cost, v) < best[:2]:
+                        best = (cost, v, atom, value)
+        if best is None:
+            return None
+        _, v, atom, value = best
+        rest = tuple(pair for pair in monomial if pair[0] != atom)
+        body = self.substitute({rest: 1}, {v: value})
+        for bound in self.within(value, self.ranges[v]):
+            body = self.multiply(body, self.guard(bound))
+        return self.sum_over([w for w in indices if w != v], body)
+
+    def within(self, value: Affine, range_: Range) -> list[Affine]:
+        """What must be ≥ 0 for ``value`` to lie in a range, without what is known anyway."""
+        bounds: list[Affine] = []
+        match range_[0]:
+            case 0:
+                bounds = [af.subtract(value, range_[1]), af.subtract(range_[2], value)]
+            case 2:
+                bounds = [af.subtract(value, range_[1])]
+            case 3:
+                bounds = [af.subtract(range_[1], value)]
+        return [b for b in bounds if not self.never_negative(b)]
+
+    def _merge_nested(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form | None:
+        """A sum that depends on an outer index joins it: Σ_i x_i Σ_k A_ik = Σ_{i,k} x_i A_ik."""
+        for atom, e in monomial:
+            if atom[0] == "sum" and is_integer(e) and e > 0 and not variables(atom).isdisjoint(indices):
+                body: Form = {tuple(pair for pair in monomial if pair[0] != atom): 1}
+                inner: list[Variable] = []
+                for _ in range(int(e)):
+                    fresh, copy = self.opened(atom)
+                    inner.extend(fresh)
+                    body = self.multiply(body, copy)
+                return self.sum_over([*indices, *inner], body)
+        return None
+
+    def _separate(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form:
+        outer = tuple(pair for pair in monomial if variables(pair[0]).isdisjoint(indices))
+        result: Form = {outer: 1}
+        for group, factors in self._components(indices, monomial):
+            piece = self._component(group, factors) if factors else self._count(group)
+            result = self.multiply(result, piece)
+        return result
+
+    def _components(
+        self, indices: tuple[Variable, ...], monomial: Monomial
+    ) -> Iterator[tuple[tuple[Variable, ...], Monomial]]:
+        """Indices that occur together in a factor (or a range) belong to one component."""
+        parent = {v: v for v in indices}
+
+        def root(v: Variable) -> Variable:
+            while parent[v] != v:
+                v = parent[v]
+            return v
+
+        links = [[v for v in indices if v in variables(atom)] for atom, _ in monomial]
+        links += [[v, *(w for w in indices if w in range_variables(self.ranges[v]))] for v in indices]
+        for link in links:
+            for v in link[1:]:
+                parent[root(v)] = root(link[0])
+        groups: dict[Variable, list[Variable]] = {}
+        for v in indices:
+            groups.setdefault(root(v), []).append(v)
+        for group in groups.values():
+            inside = frozenset(group)
+            yield tuple(group), tuple(p for p in monomial if not variables(p[0]).isdisjoint(inside))
+
+    def _count(self, group: tuple[Variable, ...]) -> Form:
+        """Σ 1 = the number of values."""
+        total = number(1)
+        for v in group:
+            range_ = self.ranges[v]
+            if range_[0] != 0:
+                raise Unsummable("a sum over infinitely many integers of something that does not depend on the index")
+            size = af.shift(af.subtract(range_[2], range_[1]), 1)
+            if self.never_negative(size):
+                total = self.multiply(total, self.affine_form(size))
+            else:
+                total = self.multiply(total, of(("sum", (range_,), UNIT)))
+        return total
+
+    def _component(self, group: tuple[Variable, ...], factors: Monomial) -> Form:
+        for rule in (self.contract_matrices, self.fold):
+            result = rule(group, factors)
+            if result is not None:
+                return result
+        closed = self.close(group, factors)
+        if self.knows_sums() and len(closed) == 1:
+            ((monomial, coefficient),) = closed.items()
+            known = self.known_sum(monomial)
+            return closed if known is None else scale(known, coefficient)
+        return closed
+
+    def contract_matrices(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
+        return None
+
+    # ------------------------------------------------------------------- sums inside denominators
+
+    def fold(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
+        """Σ_j e^{x_ij} · (Σ_k e^{x_ik})⁻¹ = 1, also when the outer index is summed as well.
+
+        The factors that hold one index are closed on their own; where the result cancels against a
+        denominator, or a hypothesis knows it (Σ_j t_ij = 1), it is used.
+        """
+        wanted = self._wanted(factors)
+        for v in group if len(group) > 1 and (wanted or self.knows_sums()) else ():
+            mine = tuple(pair for pair in factors if v in variables(pair[0]))
+            if any(w in variables(a) for w in group if w != v for a, _ in mine) and len(mine) > 6:
+                continue
+            rest = tuple(pair for pair in factors if v not in variables(pair[0]))
+            if any(v in range_variables(self.ranges[w]) for w in group):
+                continue
+            inner = self.sum_over([v], {mine: 1})
+            if len(inner) != 1:
+                continue
+            ((closed, coefficient),) = inner.items()
+            known = self.known_sum(closed)
+            if known is None and any(a in wanted for a, _ in closed):
+                known = {closed: 1}
+            if known is None:
+                continue
+            body = self.multiply({rest: coefficient}, known)
+            if not any(merge(rest, closed) == m for m in body):
+                return self.sum_over([w for w in group if w != v], body)
+        return None
+
+    @staticmethod
+    def _wanted(factors: Monomial) -> frozenset[Atom]:
+        """Sums that stand in denominators."""
+        found: set[Atom] = set()
+        for atom, e in factors:
+            if atom[0] == "sum" and e < 0:
+                found.add(atom)
+            if atom[0] == "poly" and e < 0:
+                found.update(a for m, _ in atom[1] for a, _ in m if a[0] == "sum")
+        return frozenset(found)
+
+    def knows_sums(self) -> bool:
+        return False
+
+    def known_sum(self, closed: Monomial) -> Form | None:
+        """What a hypothesis says this sum is."""
+        return None
+
+    # ------------------------------------------------------------------------ canonical labelling
+
+    def close(self, group: Sequence[Variable], factors: Monomial) -> Form:
+        """The sum with canonical bound names: the smallest of all labellings that could tell."""
+        best: tuple[int, Frozen] | None = None
+        ranges: tuple[Range, ...] = ()
+        for variant in self._reindexed(tuple(group), factors):
+            for order in self._orders(group, variant):
+                names = self._names(order, variant)
+                body = self.substitute({variant: 1}, names)
+                key = (len(body), freeze(body))
+                if best is None or key < best:
+                    best = key
+                    ranges = tuple(self.move_range(self.ranges[v], names) for v in order)
+        assert best is not None
+        total: Form = {}
+        lvl = level_of([factors]) + 1
+        for body_monomial, coefficient in best[1]:
+            add_into(total, self._bind(lvl, ranges, body_monomial), coefficient)
+        return total
+
+    def _bind(self, lvl: int, ranges: tuple[Range, ...], body: Monomial) -> Form:
+        """The closed sum; where relabelling changed the body so that an index is no longer used or
+        its level is too high, it is opened and summed again."""
+        used = {v for a, _ in body for v in variables(a)}
+        if lvl == level_of([body]) + 1 and all(("b", lvl, k) in used for k in range(len(ranges))):
+            return of(("sum", ranges, body))
+        names: dict[Variable, Affine] = {}
+        fresh: list[Variable] = []
+        for position, range_ in enumerate(ranges):
+            v = self.fresh(self.move_range(range_, names))
+            names[("b", lvl, position)] = af.variable(v)
+            fresh.append(v)
+        return self.sum_over(fresh, self.substitute({body: 1}, names))
+
+    @staticmethod
+    def _names(order: Sequence[Variable], factors: Monomial) -> dict[Variable, Affine]:
+        lvl = level_of([factors]) + 1
+        return {v: af.variable(("b", lvl, position)) for position, v in enumerate(order)}
+
+    def _reindexed(self, group: tuple[Variable, ...], factors: Monomial) -> list[Monomial]:
+        """For indices over all integers: the body with some slot made the index itself."""
+        variants = [factors]
+        for v in group:
+            if self.ranges[v] != ALL_INTEGERS:
+                continue
+            next_round: dict[Monomial, None] = {}
+            for variant in variants:
+                for slot in self._slots_of(v, variant):
+                    c = af.coefficient(slot, v)
+                    rest = af.combine(slot, af.variable(v), -c)
+                    value = af.scale(af.subtract(af.variable(v), rest), c)
+                    moved = self.substitute({variant: 1}, {v: value})
+                    for m in moved:
+                        next_round[m] = None
+            variants = list(next_round) or variants
+            if len(variants) > 64:
+                raise Budget("too many ways to shift the indices of a sum")
+        return variants
+
+    @staticmethod
+    def _slots_of(v: Variable, factors: Monomial) -> list[Affine]:
+        found: dict[Affine, None] = {}
+        stack = [a for a, _ in factors]
+        while stack:
+            atom = stack.pop()
+            for a in affines_in(atom):
+                if af.coefficient(a, v) in (1, -1):
+                    found[a] = None
+            for m in monomials_in(atom):
+                stack.extend(inner for inner, _ in m)
+        return sorted(found)
+
+    def _orders(self, group: Sequence[Variable], factors: Monomial) -> Iterator[tuple[Variable, ...]]:
+        """The orders of the indices that no invariant tells apart."""
+        if len(group) == 1:
+            yield tuple(group)
+            return
+        colours = self._colours(group, factors)
+        classes: dict[object, list[Variable]] = {}
+        for v in group:
+            classes.setdefault(colours[v], []).append(v)
+        ways = 1
+        for members in classes.values():
+            for k in range(2, len(members) + 1):
+                ways *= k
+        if ways > MOST_LABELLINGS:
+            raise Budget("a sum over too many indices that look alike")
+        ordered = [classes[c] for c in sorted(classes)]  # type: ignore[type-var]
+        for choice in product(*(permutations(members) for members in ordered)):
+            yield tuple(v for members in choice for v in members)
+
+    def _colours(self, group: Sequence[Variable], factors: Monomial) -> dict[Variable, int]:
+        """Colour refinement: indices are told apart by the factors they stand in."""
+        closed = {v: self._coloured_range(v, group) for v in group}
+        colours = _ranked(closed)
+        if len(group) <= 2 and len(set(colours.values())) == len(group):
+            return colours
+        for _ in range(len(group)):
+            marks = {
+                v: (colours[v], self._signature(v, group, factors, colours)) for v in group
+            }
+            refined = _ranked(marks)
+            if refined == colours or len(set(refined.values())) == len(group):
+                return refined
+            colours = refined
+        return colours
+
+    def _coloured_range(self, v: Variable, group: Sequence[Variable]) -> Range:
+        return self.move_range(self.ranges[v], {w: af.variable(("b", 999, 0)) for w in group})
+
+    def _signature(
+        self, v: Variable, group: Sequence[Variable], factors: Monomial, colours: dict[Variable, int]
+    ) -> tuple[tuple[Frozen, Rational], ...]:
+        names = {w: af.variable(("b", 998, colours[w])) for w in group}
+        names[v] = af.variable(("b", 999, 0))
+        return tuple(
+            sorted((freeze(self._blind(atom, names)), e) for atom, e in factors if v in variables(atom))
+        )
+
+    def _blind(self, atom: Atom, names: dict[Variable, Affine]) -> Form:
+        """The atom with indices replaced by their colours; guards and deltas keep both orientations apart."""
+        if atom[0] in ("dl", "ge"):
+            return of((atom[0], af.substitute(atom[1], names)))
+        return self.substitute(of(atom), names)
+
+    # ------------------------------------------------------------------------------ products, maxima
+
+    def product_of(self, v: Variable, form: Form) -> Form:
+        """Π over an opened index."""
+        if not form:
+            return self._empty_or_zero(v)
+        if len(form) == 1:
+            ((monomial, coefficient),) = form.items()
+            total = self.power_of_count(number(coefficient), v)
+            for atom, e in monomial:
+                total = self.multiply(total, self._product_of_atom(v, atom, e))
+            return total
+        if v not in {w for m in form for a, _ in m for w in variables(a)}:
+            return self.power_of_count(form, v)
+        return self.bind_one("prod", v, form)
+
+    def _empty_or_zero(self, v: Variable) -> Form:
+        return {} if self.never_empty(self.ranges[v]) else self.bind_one("prod", v, {})
+
+    def _product_of_atom(self, v: Variable, atom: Atom, exponent: Rational) -> Form:
+        if v not in variables(atom):
+            return self.power_of_count(self.tidied(((atom, exponent),)), v)
+        if atom[0] == "ex":
+            return self.exponential(self.sum_over([v], {atom[1]: exponent}))
+        return self.power(self.bind_one("prod", v, of(atom)), exponent)
+
+    def power_of_count(self, form: Form, v: Variable) -> Form:
+        if form == number(1):
+            return form
+        return self.symbolic_power(form, self._count((v,)))
+
+    def bind_one(self, tag: str, v: Variable, form: Form) -> Form:
+        lvl = level_of(form) + 1
+        while True:
+            body = self.substitute(form, {v: af.variable(("b", lvl, 0))})
+            if level_of(body) + 1 == lvl:
+                return of((tag, self.ranges[v], freeze(body)))
+            lvl = level_of(body) + 1
+
+    def open_one(self, atom: Atom) -> tuple[Variable, Form]:
+        _, range_, frozen = atom
+        v = self.fresh(range_)
+        lvl = level_of(m for m, _ in frozen) + 1
+        return v, self.substitute(thaw(frozen), {("b", lvl, 0): af.variable(v)})
+
+
+def _ranked(marks: dict[Variable, object]) -> dict[Variable, int]:
+    order = {mark: k for k, mark in enumerate(sorted(set(marks.values())))}  # type: ignore[type-var]
+    return {v: order[mark] for v, mark in marks.items()}
