@@ -1,0 +1,246 @@
+"""From a difference to a counterexample worth reading: smallest sizes, small integers, checked from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from checker.judge.certificate import Certificate, certify
+from checker.judge.machine import Key, Name
+from checker.judge.plan import smallest_plans
+from checker.judge.point import Point
+from checker.judge.scalars import OverBudget, Scalar, Undecidable, Undefined, part, primal, show
+from checker.judge.unknown import GENERIC, LINEAR, QUADRATIC, describe
+from checker.results import Counterexample
+
+if TYPE_CHECKING:
+    from checker.judge.evaluate import Difference, EvaluationOptions, Tester
+
+_SEARCH_WORK = 25_000
+_TRIALS = 80
+_SEEDS = range(1, 5)
+_MOST_LISTED = 60
+_CANDIDATES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (0, 1), (1, 3), (2, 3)))
+
+
+def report(tester: Tester, difference: Difference, options: EvaluationOptions) -> Counterexample | None:
+    """The counterexample to show; None where the evaluation from scratch does not confirm any."""
+    for found in _candidates(tester, difference, options):
+        certificate = certify(tester.statement, found.point, found.assignment)
+        if certificate is not None:
+            return _describe(tester, found, certificate)
+    return None
+
+
+def _candidates(tester: Tester, difference: Difference, options: EvaluationOptions) -> Iterator[Difference]:
+    if options.minimise:
+        smaller = _smallest(tester)
+        if smaller is not None:
+            yield _simplify(tester, smaller)
+            yield smaller
+    yield difference
+
+
+# --------------------------------------------------------------------------------------- searching
+
+
+def _smallest(tester: Tester) -> Difference | None:
+    """The best difference at the smallest sizes that have one."""
+    machine = tester.machine
+    machine.limit = machine.work + _SEARCH_WORK
+    for number, sizes in enumerate(smallest_plans(tester.statement)):
+        found: list[Difference] = []
+        try:
+            for seed in _SEEDS:
+                for simple in (LINEAR, QUADRATIC, GENERIC):
+                    difference = _try(tester, Point(97 * number + seed, dict(sizes), small=True, simple=simple))
+                    if difference is not None:
+                        found.append(difference)
+                        break
+        except OverBudget:
+            machine.rewind()
+        if found:
+            machine.limit = machine.work + _SEARCH_WORK
+            return min(found, key=lambda d: _cost(tester, d))
+        if machine.work >= machine.limit:
+            break
+    return None
+
+
+def _try(tester: Tester, point: Point) -> Any:
+    from checker.judge.evaluate import Difference
+
+    if not tester.sampler.find(point, tries=2):
+        return None
+    found = tester.compare_at(point)
+    return found if isinstance(found, Difference) else None
+
+
+def _simplify(tester: Tester, difference: Difference) -> Difference:
+    """Replace value after value by a simpler one while the sides still differ and the hypotheses hold."""
+    best, cost = difference, _cost(tester, difference)
+    trials = 0
+    try:
+        for place in _touched(tester, difference):
+            name = tester.machine.by_cell[place[0]]
+            if name.integral is not None:
+                continue
+            for value in _CANDIDATES:
+                if trials >= _TRIALS:
+                    return best
+                if not _simpler(value, best.point.values[place]):
+                    continue
+                trials += 1
+                point = replace(best.point, values={**best.point.values, place: value})
+                changed = _differs(tester, replace(best, point=point))
+                if changed is not None and (found := _cost(tester, changed)) < cost:
+                    best, cost = changed, found
+                    break
+    except OverBudget:
+        tester.machine.rewind()
+    return best
+
+
+def _simpler(value: fmpq, old: Scalar) -> bool:
+    return type(old) is fmpq and (_value_cost(value) < _value_cost(old) or value == 0) and value != old
+
+
+def _differs(tester: Tester, difference: Difference) -> Difference | None:
+    from checker.judge.evaluate import Difference
+
+    if not tester.sampler.reload(difference.point):
+        return None
+    found = tester.compare_at(difference.point, only=difference.assignment)
+    return found if isinstance(found, Difference) else None
+
+
+def _cost(tester: Tester, difference: Difference) -> tuple[int, int]:
+    """How hard a counterexample is to redo by hand: irrational sides, then fractions, zeros and repetitions."""
+    touched = _touched(tester, difference)
+    values = [difference.point.values[place] for place in touched]
+    left, right = tester.sides()
+    cost = sum(_value_cost(v) for v in values) + len(values) - len(set(map(str, values)))
+    cost += sum(40 if type(side) is not fmpq else int(abs(side.p)) // 100 + int(side.q) // 10 for side in (left, right))
+    return cost + 3 * difference.point.simple * -1, len(values)
+
+
+def _value_cost(value: Scalar) -> int:
+    if type(value) is not fmpq:
+        return 50
+    if value == 0:
+        return 6
+    return min(60, int(abs(value.p)) + 6 * (int(value.q) - 1) + (1 if value < 0 else 0))
+
+
+def _touched(tester: Tester, difference: Difference) -> list[tuple[int, Key]]:
+    """The leaf entries that the two sides read at the difference, in order; leaves their values on the machine."""
+    point = difference.point
+    point.trace = []
+    tester.reload(point)
+    tester.set_assignment(difference.assignment)
+    try:
+        tester.sides()
+    except (Undefined, Undecidable, ZeroDivisionError):
+        tester.machine.rewind()
+    touched = list(dict.fromkeys(point.trace))
+    point.trace = None
+    return touched
+
+
+# -------------------------------------------------------------------------------------- describing
+
+
+def _describe(tester: Tester, difference: Difference, certificate: Certificate) -> Counterexample:
+    statement, machine = tester.statement, tester.machine
+    touched = _touched(tester, difference)
+    sizes = {machine.symbols[r].name: v for r, v in difference.point.sizes.items() if r in statement.sizes}
+    values: dict[str, Any] = {}
+    for cell, entries in groupby(sorted(touched), key=lambda place: place[0]):
+        name = machine.by_cell[cell]
+        keys = [key for _, key in entries]
+        if name.integral == "size":
+            sizes.update({_entry_name(name.name, key): int(difference.point.values[cell, key].p) for key in keys})
+        else:
+            values.update(_listed(tester, difference, name, keys))
+    values.update(_functions(tester, difference))
+    indices = {r.symbol.name: v for r, v in zip(statement.indices, difference.assignment, strict=True)}
+    return Counterexample(sizes, indices, dict(sorted(values.items())), certificate.left, certificate.right)
+
+
+def _entry_name(name: str, key: Key) -> str:
+    return f"{name}_{{{','.join(map(str, key))}}}" if key else name
+
+
+def _listed(tester: Tester, difference: Difference, name: Name, keys: list[Key]) -> dict[str, Any]:
+    """A whole tensor as nested lists where it is a small box, otherwise the entries that were read."""
+    values, loader = difference.point.values, tester.sampler.loader
+    if keys == [()]:
+        return {name.name: show(values[name.cell, ()])}
+    if not name.sequence and name.slots is not None and not name.parameters:
+        every = loader.entries(name)
+        if len(every) <= _MOST_LISTED:
+            shown = {key: show(primal(tester.machine.element(name, key))) for key in every}
+            return {name.name: nested(every, shown)}
+    return {_entry_name(name.name, key): show(values[name.cell, key]) for key in keys[:_MOST_LISTED]}
+
+
+def nested(keys: list[Key], shown: dict[Key, Any]) -> Any:
+    """Nested lists from a box of index tuples in order."""
+    if keys == [()]:
+        return shown[()]
+    groups = groupby(keys, key=lambda key: key[0])
+    result = []
+    for first, members in groups:
+        result.append(nested([key[1:] for key in members], {k[1:]: v for k, v in shown.items() if k[0] == first}))
+    return result
+
+
+def _functions(tester: Tester, difference: Difference) -> dict[str, Any]:
+    """What was put for the unknown functions: elementwise ones as formulas, others by value and derivatives."""
+    machine = tester.machine
+    result: dict[str, Any] = {}
+    for function, arity in sorted(tester.statement.compiler.applied):
+        if (function, arity) in machine.functions:
+            result[function] = describe(machine.functions[function, arity])
+    root = list(machine.cells)
+    for name in sorted(machine.names.values(), key=lambda n: n.name):
+        if name.depends is None:
+            continue
+        known = root[name.cell]
+        if name.slots in (None, []) and () in known:
+            result[name.name] = show(primal(known[()]))
+        result.update(_derivatives(tester, name))
+    del difference
+    return result
+
+
+def _derivatives(tester: Tester, name: Name) -> dict[str, Any]:
+    """∂E/∂A for an unknown scalar E(A), entry by entry."""
+    machine, loader = tester.machine, tester.sampler.loader
+    result: dict[str, Any] = {}
+    if name.slots:
+        return result
+    for argument in name.depends or []:
+        keys = loader.entries(argument)
+        if len(keys) > _MOST_LISTED or argument.parameters:
+            continue
+        shown = {}
+        try:
+            for key in keys:
+                machine.rewind()
+                machine.enter(machine.child(argument.cell, key))
+                shown[key] = show(primal(part(machine.element(name, ()), machine.frame.depth, key)))
+        except (Undefined, Undecidable, ZeroDivisionError):
+            machine.rewind()
+            continue
+        machine.rewind()
+        label = f"\\partial {name.name}/\\partial {argument.name}"
+        if argument.sequence:
+            result.update({f"{label}_{{{','.join(map(str, k))}}}": v for k, v in shown.items()})
+        else:
+            result[label] = nested(keys, shown)
+    return result

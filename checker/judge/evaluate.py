@@ -1,0 +1,301 @@
+"""The independent judge: evaluate both sides of a claim at concrete points, exactly or in certified balls.
+
+It works on the terms as parsed, differentiates by dual numbers, replaces unknown functions by fixed
+polynomials, and shares nothing with the symbolic calculus but the term and context types.  *differ* is
+a certificate, checked again from scratch; *agree* is evidence.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+from checker.calculus.context import Claim, Context
+from checker.judge.machine import Machine
+from checker.judge.plan import cheaper_plans, has_stand_ins, size_plans
+from checker.judge.point import Point, assignments
+from checker.judge.sample import Sampler
+from checker.judge.scalars import (
+    BASE_PRECISION,
+    PRECISIONS,
+    OverBudget,
+    Undecidable,
+    Undefined,
+    Unsupported,
+    compare,
+    precision,
+    primal,
+)
+from checker.judge.statement import Statement, prepare
+from checker.results import Counterexample
+
+_DEEPEST_CALLS = 6000
+_MOST_ASSIGNMENTS = 64
+_INFINITE_WINDOW = 2
+
+
+@dataclass(frozen=True)
+class EvaluationOptions:
+    """``deadline`` is a value of ``time.monotonic()``; ``work`` bounds the steps of a run whatever the clock says."""
+
+    seeds: tuple[int, ...] = (1, 2)
+    deadline: float | None = None
+    minimise: bool = True
+    work: int = 12_000
+    sample_work: int = 60_000
+    sizes: tuple[Mapping[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """``outcome`` is ``agree``, ``differ`` or ``unknown`` (with a ``reason``).
+
+    ``points`` counts the comparisons made, ``sizes`` the sizes at which they were made.
+    """
+
+    outcome: str
+    points: int = 0
+    sizes: tuple[Mapping[str, int], ...] = ()
+    counterexample: Counterexample | None = None
+    reason: str = ""
+
+
+def evaluate_claim(claim: Claim, context: Context, options: EvaluationOptions | None = None) -> Evaluation:
+    """Whether the two sides agree at every point tried, certainly differ at one, or neither could be found out."""
+    options = options or EvaluationOptions()
+    with _deep_recursion(), precision(BASE_PRECISION):
+        try:
+            statement = prepare(claim, context)
+            return _Run(statement, options).judge()
+        except Unsupported as refusal:
+            return Evaluation("unknown", reason=f"outside: {refusal}")
+        except RecursionError:
+            return Evaluation("unknown", reason="nested too deep to evaluate")
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEEPEST_CALLS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A point and an assignment of the free indices at which the two sides certainly differ."""
+
+    point: Point
+    assignment: tuple[int, ...]
+
+
+class Tester:
+    """Compares the two sides of a statement at a point."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.machine: Machine = statement.machine
+        self.sampler = Sampler(statement)
+        self.skipped = 0
+
+    def compare_at(self, point: Point, most: int = _MOST_ASSIGNMENTS, only: tuple[int, ...] | None = None) -> int | Difference:
+        """The number of index assignments at which the sides are equal, or the first where they differ."""
+        chosen = [only] if only is not None else self._chosen(point, most)
+        equal = 0
+        open_: list[tuple[int, ...]] = []
+        for assignment in chosen:
+            same = self._same(assignment)
+            if same is False:
+                return Difference(point, assignment)
+            if same is True:
+                equal += 1
+            elif same is None:
+                open_.append(assignment)
+        if not open_:
+            return equal
+        found = self._compare_more_precisely(point, open_)
+        return found if isinstance(found, Difference) else equal + found
+
+    def _chosen(self, point: Point, most: int) -> list[tuple[int, ...]]:
+        every = list(assignments(self.machine, self.statement.indices, _INFINITE_WINDOW))
+        if len(every) <= most:
+            return every
+        stride = len(every) / most
+        start = point.seed % max(1, int(stride))
+        return [every[min(len(every) - 1, start + int(k * stride))] for k in range(most)]
+
+    def _compare_more_precisely(self, point: Point, open_: list[tuple[int, ...]]) -> int | Difference:
+        equal = 0
+        for bits in PRECISIONS[1:]:
+            with precision(bits):
+                self.reload(point)
+                still: list[tuple[int, ...]] = []
+                for assignment in open_:
+                    same = self._same(assignment)
+                    if same is False:
+                        return Difference(point, assignment)
+                    equal += same is True
+                    if same is None:
+                        still.append(assignment)
+            open_ = still
+            if not open_:
+                break
+        self.skipped += len(open_)
+        self.reload(point)
+        return equal
+
+    def reload(self, point: Point) -> None:
+        self.sampler.loader.load(point)
+        self.sampler.derive_sizes()
+
+    def set_assignment(self, assignment: tuple[int, ...]) -> None:
+        machine, statement = self.machine, self.statement
+        moved = False
+        for index, value in zip(statement.indices, assignment, strict=True):
+            if machine.top[index.register] != value:
+                moved = moved or index.register in statement.global_reads
+                machine.top[index.register] = value
+        if moved:
+            machine.reset()
+        machine.rewind()
+
+    def _same(self, assignment: tuple[int, ...]) -> bool | None | str:
+        """True, False, None (precision too low) or ``"void"`` (undefined there, or excluded by a hypothesis)."""
+        self.set_assignment(assignment)
+        try:
+            if not self.sampler.assignment_allowed():
+                return "void"
+            self.machine.rewind()
+            left, right = self.sides()
+            return compare(left, right)
+        except (Undefined, ZeroDivisionError):
+            self.skipped += 1
+            return "void"
+        except Undecidable:
+            return None
+
+    def sides(self) -> tuple[object, object]:
+        return primal(self.statement.left.run()), primal(self.statement.right.run())
+
+
+class _Run:
+    """One call of ``evaluate_claim``: the plan, the budget, and what has been found so far."""
+
+    def __init__(self, statement: Statement, options: EvaluationOptions) -> None:
+        self.statement, self.options = statement, options
+        self.machine = statement.machine
+        self.tester = Tester(statement)
+        self.points = 0
+        self.tried: dict[tuple[tuple[int, int], ...], set[int]] = {}
+        self.unsampled = 0
+        self.late = False
+
+    def judge(self) -> Evaluation:
+        self.machine.deadline = self.options.deadline
+        found = self._search(real=False)
+        if isinstance(found, Difference) and has_stand_ins(self.statement):
+            scaled = found
+            found = self._search(real=True)
+            if isinstance(found, Difference):
+                return self._differ(scaled)
+            if found is None and self._covered():
+                return Evaluation("agree", self.points, self._sizes())
+            return Evaluation(
+                "unknown", self.points, self._sizes(), reason="differs at smaller sizes, not settled at the true ones"
+            )
+        if isinstance(found, Difference):
+            return self._differ(found)
+        if self._covered():
+            return Evaluation("agree", self.points, self._sizes())
+        return Evaluation("unknown", self.points, self._sizes(), reason=self._why())
+
+    # ------------------------------------------------------------------------------------ searching
+
+    def _search(self, real: bool) -> Difference | None:
+        plans = size_plans(self.statement, real)
+        found, dropped = self._sweep(plans)
+        if found is None and dropped and not self.late:
+            found, _ = self._sweep(cheaper_plans(self.statement, real))
+        return found
+
+    def _sweep(self, plans: list[dict[int, int]]) -> tuple[Difference | None, bool]:
+        """Every plan with every seed, as far as the budget goes; plans that cost too much are dropped."""
+        dropped: set[int] = set()
+        spent = 0
+        seeds = self.options.seeds if len(plans) > 1 else tuple(range(1, 9))
+        for seed in seeds:
+            for number, sizes in enumerate(plans):
+                if number in dropped or self.late:
+                    continue
+                if spent > self.options.work and self._covered():
+                    return None, bool(dropped)
+                before = self.machine.work
+                self.machine.limit = before + self.options.sample_work
+                try:
+                    found = self._sample(seed, number, sizes)
+                except OverBudget:
+                    dropped.add(number)
+                    self.late = self._past_deadline()
+                    found = None
+                spent += self.machine.work - before
+                if isinstance(found, Difference):
+                    return found, False
+        return None, bool(dropped)
+
+    def _past_deadline(self) -> bool:
+        return self.options.deadline is not None and monotonic() > self.options.deadline
+
+    def _sample(self, seed: int, number: int, sizes: dict[int, int]) -> Difference | None:
+        point = Point(1000 * number + seed, dict(sizes), family=number)
+        if not self.tester.sampler.find(point):
+            self.unsampled += 1
+            return None
+        found = self.tester.compare_at(point)
+        if isinstance(found, Difference):
+            return found
+        if found:
+            self.points += found
+            self.tried.setdefault(tuple(sorted(sizes.items())), set()).add(seed)
+        return None
+
+    # ------------------------------------------------------------------------------------- outcomes
+
+    def _covered(self) -> bool:
+        """At least two different sizes, with two seeds each (without sizes: four seeds)."""
+        if not self.statement.sizes:
+            return any(len(seeds) >= 4 for seeds in self.tried.values())
+        twice = [sizes for sizes, seeds in self.tried.items() if len(seeds) >= 2]
+        return len(twice) >= 2 or (len(twice) == 1 and len(self.tried) == 1 and len(next(iter(self.tried.values()))) >= 4)
+
+    def _sizes(self) -> tuple[Mapping[str, int], ...]:
+        return tuple(size_names(self.statement, dict(sizes)) for sizes in self.tried)
+
+    def _why(self) -> str:
+        if self.late:
+            return "budget: out of time"
+        if not self.points and self.unsampled:
+            return "no point that satisfies the hypotheses was found"
+        if not self.points and self.tester.skipped:
+            return "undefined at every point tried"
+        if not self.points:
+            return "budget: too costly to evaluate even at sizes 1 and 2"
+        return "budget: too few points could be evaluated"
+
+    def _differ(self, difference: Difference) -> Evaluation:
+        from checker.judge.counterexample import report
+
+        example = report(self.tester, difference, self.options)
+        if example is None:
+            return Evaluation(
+                "unknown", self.points, self._sizes(), reason="a difference that the second evaluation does not confirm"
+            )
+        return Evaluation("differ", self.points, self._sizes(), example)
+
+
+def size_names(statement: Statement, sizes: dict[int, int]) -> dict[str, int]:
+    return {statement.machine.symbols[r].name: value for r, value in sizes.items()}

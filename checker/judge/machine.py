@@ -1,0 +1,348 @@
+"""The machine a compiled statement runs on: index values, tables of values, and frames for derivatives.
+
+*Tables.*  Every name, and every subterm worth keeping, has a table (index values -> value).
+*Frames.*  Inside ``Partial(Y, X[e])`` the entries of X carry an ε each; a frame is the world as seen there.
+It shares the tables of whatever does not depend on X with the frame around it and has fresh ones for
+the rest, so definitions downstream of X are recomputed and nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from flint import fmpq
+from sympy import Symbol
+
+from checker.calculus.context import Range, Variable
+from checker.judge.scalars import ONE, ZERO, Dual, OutOfRange, OverBudget, Scalar, Undefined
+
+Run = Callable[[], Any]
+Key = tuple[int, ...]
+_DEEPEST_UNFOLDING = 400
+IN_PROGRESS = object()
+
+
+@dataclass(frozen=True)
+class Code:
+    """A compiled term: how to run it, which index registers it reads, which names it mentions."""
+
+    run: Run
+    free: frozenset[int] = frozenset()
+    names: frozenset[int] = frozenset()
+
+
+@dataclass
+class SlotRange:
+    """Compiled bounds of one slot; None stands for ∓∞."""
+
+    lower: Run | None
+    upper: Run | None
+    source: Range
+
+
+@dataclass
+class Rule:
+    """A compiled definition: registers to bind, constant slots to match, a condition, a body."""
+
+    binds: list[tuple[int, int, int]]  # (position, register, offset): register := index[position] - offset
+    constants: list[tuple[int, Run]]
+    condition: Run | None
+    body: Code
+    condition_free: frozenset[int] = frozenset()
+    globals: tuple[int, ...] = ()
+
+
+@dataclass
+class Name:
+    """A tensor or scalar name of the statement."""
+
+    name: str
+    cell: int
+    variable: Variable | None
+    slots: list[SlotRange] | None = None
+    parameters: list[int] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    depends: list[Name] | None = None
+    mentions: set[int] = field(default_factory=set)
+    integral: str | None = None  # "size", "index": its values are integers
+    target: tuple[Name, int] | None = None  # the slot its values index
+    recursive: bool = False
+    sequence: bool = False  # some slot runs over all integers
+
+    @property
+    def is_leaf(self) -> bool:
+        return not self.rules and self.depends is None
+
+
+class Frame:
+    """The tables as seen inside some derivatives; ``depth`` is the tag of the innermost one."""
+
+    __slots__ = ("depth", "parent", "seed", "entry", "cells", "children")
+
+    def __init__(
+        self, depth: int, parent: Frame | None, seed: int, entry: Key | None, cells: list[dict[Any, Any]]
+    ) -> None:
+        self.depth, self.parent, self.seed, self.entry, self.cells = depth, parent, seed, entry, cells
+        self.children: dict[Any, Frame] = {}
+
+    def carries(self, name: int, key: Key) -> bool:
+        return self.seed == name and (self.entry is None or self.entry == key)
+
+
+class Machine:
+    """Registers (index values), the current frame, and the values of a point; runs one statement."""
+
+    def __init__(self) -> None:
+        self.registers: list[Any] = []
+        self.register_of: dict[Symbol, int] = {}
+        self.symbols: list[Symbol] = []
+        self.top: list[Any] = []
+        self.names: dict[str, Name] = {}
+        self.by_cell: dict[int, Name] = {}
+        self.cell_mentions: list[set[int]] = []
+        self.affected: dict[int, list[int]] = {}
+        self.closure: dict[int, frozenset[int]] = {}
+        self.leaf: Callable[[Name, Key], Scalar] = _no_point
+        self.unknown: Callable[[Name, Key], Any] = _no_point
+        self.entries: Callable[[Name], list[Key]] = _no_point
+        self.invent: Callable[[str, int], Any] = _no_point
+        self.functions: dict[tuple[str, int], Any] = {}
+        self.checked: set[tuple[int, Key]] = set()
+        self.frame = Frame(0, None, -1, None, [])
+        self.cells: list[dict[Any, Any]] = []
+        self.work = 0
+        self.limit = 10**9
+        self.deadline: float | None = None
+        self.depth = 0
+        self.single_entries = False
+
+    # ------------------------------------------------------------------------------- preparation
+
+    def register(self, symbol: Symbol) -> int:
+        """The register of an index symbol or function parameter."""
+        found = self.register_of.get(symbol)
+        if found is None:
+            found = self.register_of[symbol] = len(self.registers)
+            self.registers.append(None)
+            self.top.append(None)
+            self.symbols.append(symbol)
+        return found
+
+    def new_cell(self) -> int:
+        self.cell_mentions.append(set())
+        return len(self.cell_mentions) - 1
+
+    def link(self) -> None:
+        """Close the relation *mentions*: which names each name reaches through definitions."""
+        for name in self.names.values():
+            seen: set[int] = set()
+            todo = list(name.mentions)
+            while todo:
+                cell = todo.pop()
+                if cell not in seen:
+                    seen.add(cell)
+                    todo.extend(self.by_cell[cell].mentions)
+            self.closure[name.cell] = frozenset(seen)
+            name.recursive = name.cell in seen
+            self.cell_mentions[name.cell] = set(name.mentions) | {name.cell}
+
+    def reaches(self, names: frozenset[int], target: int) -> bool:
+        return any(cell == target or target in self.closure[cell] for cell in names)
+
+    def _affected_by(self, seed: int) -> list[int]:
+        found = self.affected.get(seed)
+        if found is None:
+            found = self.affected[seed] = [
+                cell for cell, names in enumerate(self.cell_mentions) if self.reaches(frozenset(names), seed)
+            ]
+        return found
+
+    def reset(self) -> None:
+        """Forget all values (a new point)."""
+        self.cells = [{} for _ in self.cell_mentions]
+        self.frame = Frame(0, None, -1, None, self.cells)
+        self.depth = 0
+        self.functions.clear()
+        self.checked.clear()
+
+    def rewind(self) -> None:
+        """Back to the outermost frame, whatever happened in an evaluation that was broken off."""
+        frame = self.frame
+        while frame.parent is not None:
+            frame = frame.parent
+        self.frame, self.cells, self.depth = frame, frame.cells, 0
+        self.registers[:] = self.top
+
+    def rewind_to(self, registers: Sequence[int], values: Sequence[Any]) -> None:
+        """Back to the outermost frame, with some registers set."""
+        self.rewind()
+        for register, value in zip(registers, values, strict=True):
+            self.registers[register] = value
+
+    # ---------------------------------------------------------------------------------- running
+
+    def spend(self, amount: int) -> None:
+        self.work += amount
+        if self.work > self.limit:
+            raise OverBudget
+        if self.deadline is not None and monotonic() > self.deadline:
+            raise OverBudget
+
+    def child(self, seed: int, entry: Key | None) -> Frame:
+        """The frame inside a derivative by ``entry`` of the name (None: by every entry at once)."""
+        frame = self.frame
+        found = frame.children.get((seed, entry))
+        if found is None:
+            cells = list(frame.cells)
+            for cell in self._affected_by(seed):
+                cells[cell] = {}
+            found = frame.children[seed, entry] = Frame(frame.depth + 1, frame, seed, entry, cells)
+        return found
+
+    def bare_child(self) -> Frame:
+        """A frame that only reserves a tag, for the derivative by a function's parameter."""
+        return Frame(self.frame.depth + 1, self.frame, -1, None, self.frame.cells)
+
+    def nest(self) -> None:
+        """One more function body; too many is a function that never ends."""
+        self.depth += 1
+        if self.depth > _DEEPEST_UNFOLDING:
+            raise OverBudget
+
+    def unnest(self) -> None:
+        self.depth -= 1
+
+    def smooth(self, function: str, arity: int) -> Any:
+        """The stand-in for an unknown function at this point."""
+        found = self.functions.get((function, arity))
+        if found is None:
+            found = self.functions[function, arity] = self.invent(function, arity)
+        return found
+
+    def check_known(self, name: Name, key: Key) -> None:
+        """``check_range``, once for each entry."""
+        if (name.cell, key) not in self.checked:
+            self.check_range(name, key)
+            self.checked.add((name.cell, key))
+
+    def enter(self, frame: Frame) -> None:
+        self.frame, self.cells = frame, frame.cells
+
+    def element(self, name: Name, key: Key) -> Scalar:
+        value = self.cells[name.cell].get(key)
+        return self.compute(name, key) if value is None else value
+
+    def check_range(self, name: Name, key: Key) -> None:
+        """OutOfRange where the key lies outside the declared slots."""
+        if name.slots is None:
+            return
+        if len(name.slots) != len(key):
+            raise Undefined(f"{name.name} has {len(name.slots)} indices, not {len(key)}")
+        registers = self.registers
+        saved = [registers[r] for r in name.parameters]
+        for register, value in zip(name.parameters, key, strict=False):
+            registers[register] = value
+        try:
+            for slot, value in zip(name.slots, key, strict=True):
+                if slot.lower is not None and value < slot.lower():
+                    raise OutOfRange(f"{name.name}: index {value} below its range")
+                if slot.upper is not None and value > slot.upper():
+                    raise OutOfRange(f"{name.name}: index {value} above its range")
+        finally:
+            for register, old in zip(name.parameters, saved, strict=True):
+                registers[register] = old
+
+    def compute(self, name: Name, key: Key) -> Scalar:
+        """The value of an entry in the current frame, from its definition or its leaf; kept in its table."""
+        table = self.cells[name.cell]
+        known = table.get(key)
+        if known is not None:
+            if known is IN_PROGRESS:
+                raise Undefined(f"{name.name} is defined through itself")
+            return known
+        self.check_range(name, key)
+        self.spend(3)
+        if self.depth > _DEEPEST_UNFOLDING:
+            raise OverBudget
+        table[key] = IN_PROGRESS
+        self.depth += 1
+        here = self.frame
+        try:
+            value = self._value(name, key)
+        except BaseException:
+            table.pop(key, None)
+            raise
+        finally:
+            self.depth -= 1
+            self.enter(here)
+        table[key] = value
+        return value
+
+    def _value(self, name: Name, key: Key) -> Scalar:
+        frame = self.frame
+        while frame.parent is not None and not self._moves(frame, name):
+            frame = frame.parent
+        self.enter(frame)
+        if frame.parent is not None and frame.seed == name.cell and not name.recursive:
+            self.enter(frame.parent)
+            value = self.element(name, key)
+            self.enter(frame)
+            if frame.carries(name.cell, key):
+                value = value + Dual(frame.depth, ZERO, {key: ONE})
+            return value
+        value = self._unfold(name, key)
+        above: Frame | None = frame
+        while above is not None:
+            if above.carries(name.cell, key):
+                value = Dual(above.depth, ZERO, {key: ONE}) + value
+            above = above.parent
+        return value
+
+    def _moves(self, frame: Frame, name: Name) -> bool:
+        return frame.seed == name.cell or frame.seed in self.closure[name.cell]
+
+    def _unfold(self, name: Name, key: Key) -> Scalar:
+        for rule in name.rules:
+            matched = self._match(rule, key)
+            if matched is not None:
+                return matched
+        if name.depends is not None:
+            return self.unknown(name, key)
+        return self.leaf(name, key)
+
+    def _match(self, rule: Rule, key: Key) -> Scalar | None:
+        for position, constant in rule.constants:
+            if constant() != key[position]:
+                return None
+        registers = self.registers
+        touched = [r for _, r, _ in rule.binds] + list(rule.globals)
+        saved = [registers[r] for r in touched]
+        try:
+            for register in rule.globals:
+                registers[register] = self.top[register]
+            bound: dict[int, int] = {}
+            for position, register, offset in rule.binds:
+                value = key[position] - offset
+                if bound.setdefault(register, value) != value:
+                    return None
+                registers[register] = value
+            if rule.condition is not None and not rule.condition():
+                return None
+            return rule.body.run()
+        finally:
+            for register, old in zip(touched, saved, strict=True):
+                registers[register] = old
+
+
+def _no_point(*_: object) -> Any:
+    raise AssertionError("no point is loaded")
+
+
+def as_integer(value: Scalar) -> int:
+    """A scalar that must be an exact integer (an index, a bound)."""
+    if type(value) is fmpq and value.q == 1:
+        return int(value.p)
+    raise Undefined("an index that is not an integer")

@@ -1,0 +1,226 @@
+"""A point: sizes, and a value for every leaf, drawn from a seed by name and index.
+
+A value depends on the seed, the name and the index only, not on the order in which values are asked
+for; so the same point can be built again from its description, for the certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from zlib import crc32
+
+from flint import fmpq
+
+from checker.calculus.context import Property
+from checker.judge.machine import Key, Machine, Name
+from checker.judge.scalars import ZERO, OutOfRange, OverBudget, Scalar, Undefined
+from checker.judge.unknown import elementwise, multivariate, scramble
+
+SUPPORT = 2  # sequences over all integers vanish outside -SUPPORT..SUPPORT
+WINDOW = 1  # an unknown function of a sequence depends on its entries in -WINDOW..WINDOW
+_MOST_ENTRIES = 400
+_SMALL = (1, 2, 3, -1, 2, 1, 3, -2)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where a leaf's values must lie, as far as simple hypotheses (x > 0) say."""
+
+    lower: fmpq | None = None
+    upper: fmpq | None = None
+
+    def draw(self, code: int, small: bool) -> fmpq:
+        steps = code % 7 + 1
+        if self.lower is not None and self.upper is not None:
+            return self.lower + (self.upper - self.lower) * fmpq(steps, 8)
+        step = fmpq(code % 3 + 1) if small else fmpq(steps, 1 + (code >> 8) % 3)
+        return self.lower + step if self.lower is not None else self.upper - step
+
+
+@dataclass
+class Point:
+    """``values`` holds what was fixed and, after a run, every leaf entry that was asked for."""
+
+    seed: int
+    sizes: dict[int, int]  # register -> size
+    family: int = 0  # shifts the sizes that depend on a layer
+    small: bool = False  # small integers
+    simple: int = 0  # how simple unknown functions are (0: generic)
+    values: dict[tuple[int, Key], Scalar] = field(default_factory=dict)
+    trace: list[tuple[int, Key]] | None = None
+    support: int = SUPPORT
+
+
+class Loader:
+    """Puts points on a machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.domains: dict[int, Domain] = {}
+        self.structures: dict[int, frozenset[Property]] = {}
+        self.point = Point(0, {})
+        self._entries: dict[int, list[Key]] = {}
+        machine.leaf, machine.unknown = self.leaf, self.unknown
+        machine.entries, machine.invent = self.entries, self.invent
+
+    def load(self, point: Point) -> None:
+        machine = self.machine
+        self.point = point
+        self._entries = {}
+        machine.top = [None] * len(machine.registers)
+        for register, value in point.sizes.items():
+            machine.top[register] = value
+        machine.registers[:] = machine.top
+        machine.reset()
+
+    # -------------------------------------------------------------------------------------- leaves
+
+    def leaf(self, name: Name, key: Key) -> Scalar:
+        point, place = self.point, (name.cell, key)
+        if point.trace is not None:
+            point.trace.append(place)
+        value = point.values.get(place)
+        if value is None:
+            value = point.values[place] = self._draw(name, key)
+        return value
+
+    def _draw(self, name: Name, key: Key) -> Scalar:
+        point = self.point
+        if name.integral == "size":
+            return fmpq(self._family_size(name, key))
+        if name.sequence and not self._in_support(name, key):
+            return ZERO
+        code = scramble(point.seed, crc32(name.name.encode()), *key)
+        if name.integral == "index":
+            return fmpq(1 + code % self._reach(name))
+        domain = self.domains.get(name.cell)
+        if domain is not None:
+            return domain.draw(code, point.small)
+        if point.small:
+            return fmpq(_SMALL[code % len(_SMALL)])
+        value = fmpq(1 + code % 11, 2 + (code >> 8) % 3)
+        return -value if (code >> 16) % 2 else value
+
+    def _family_size(self, name: Name, key: Key) -> int:
+        return 1 + (self.point.family + sum(key) + crc32(name.name.encode())) % (2 if self.point.small else 3)
+
+    def _in_support(self, name: Name, key: Key) -> bool:
+        support = self.point.support
+        for slot, index in zip(name.slots or [], key, strict=True):
+            if (slot.lower is None or slot.upper is None) and abs(index) > support:
+                return False
+        return True
+
+    def _reach(self, name: Name) -> int:
+        """How many values an integer leaf may take: those of the slot it is used for."""
+        if name.target is not None:
+            target, position = name.target
+            if target.slots is not None and position < len(target.slots) and not target.parameters:
+                upper = target.slots[position].upper
+                if upper is not None:
+                    return max(1, int(upper()))
+        return 3
+
+    # ----------------------------------------------------------------------------------- functions
+
+    def invent(self, function: str, arity: int) -> Any:
+        code = scramble(self.point.seed, crc32(function.encode()), arity)
+        if arity == 1:
+            return elementwise(code, self.point.simple)
+        return multivariate(code, arity, self.point.simple)
+
+    def unknown(self, name: Name, key: Key) -> Scalar:
+        """An entry of an unknown function of other names: a polynomial in all their entries."""
+        machine = self.machine
+        structure = self.structures.get(name.cell)
+        if structure is not None and len(key) >= 2:
+            moved = structured_key(structure, key)
+            if moved is None:
+                return ZERO
+            key = moved
+        arguments = []
+        for argument in name.depends or []:
+            arguments.extend(machine.element(argument, at) for at in self.entries(argument))
+        memo = (name.name, key)
+        polynomial = machine.functions.get(memo)
+        if polynomial is None:
+            code = scramble(self.point.seed, crc32(name.name.encode()), *key)
+            polynomial = machine.functions[memo] = multivariate(code, len(arguments), self.point.simple)
+        machine.spend(len(arguments))
+        return polynomial(arguments)
+
+    def entries(self, name: Name) -> list[Key]:
+        """All entries of a tensor at the present sizes; of a sequence, those in a small window."""
+        found = self._entries.get(name.cell)
+        if found is None:
+            found = self._entries[name.cell] = list(self._enumerate(name))
+        return found
+
+    def _enumerate(self, name: Name) -> Iterator[Key]:
+        machine = self.machine
+        count = 0
+        partial: list[Key] = [()]
+        for position, slot in enumerate(name.slots or []):
+            longer: list[Key] = []
+            for key in partial:
+                saved = [machine.registers[r] for r in name.parameters]
+                for register, value in zip(name.parameters, key, strict=False):
+                    machine.registers[register] = value
+                try:
+                    lower = -WINDOW if slot.lower is None else slot.lower()
+                    upper = lower + 2 * WINDOW if slot.upper is None else slot.upper()
+                finally:
+                    for register, old in zip(name.parameters, saved, strict=True):
+                        machine.registers[register] = old
+                longer.extend((*key, index) for index in range(lower, upper + 1))
+                if len(longer) > _MOST_ENTRIES * 4:
+                    raise OverBudget
+            partial = longer
+            del position
+        for key in partial:
+            count += 1
+            yield key
+
+
+def structured_key(structure: frozenset[Property], key: Key) -> Key | None:
+    """Where the entry of an unknown symmetric (diagonal …) matrix is kept; None where it is 0."""
+    *labels, i, j = key
+    if Property.DIAGONAL in structure and i != j:
+        return None
+    if Property.LOWER_TRIANGULAR in structure and i < j:
+        return None
+    if Property.UPPER_TRIANGULAR in structure and i > j:
+        return None
+    if Property.SYMMETRIC in structure or Property.POSITIVE_DEFINITE in structure:
+        i, j = min(i, j), max(i, j)
+    return (*labels, i, j)
+
+
+def assignments(machine: Machine, ranges: list[Any], window: int) -> Iterator[tuple[int, ...]]:
+    """All values of free indices; an infinite range is cut to a window around 0."""
+
+    def extend(place: int) -> Iterator[tuple[int, ...]]:
+        if place == len(ranges):
+            yield ()
+            return
+        index = ranges[place]
+        slot = index.slot
+        try:
+            lower = (-window if slot.upper is None else slot.upper() - 2 * window) if slot.lower is None else slot.lower()
+            upper = lower + 2 * window if slot.upper is None else slot.upper()
+        except (Undefined, OutOfRange):
+            return
+        saved = machine.registers[index.register]
+        for value in range(lower, upper + 1):
+            machine.registers[index.register] = value
+            for rest in extend(place + 1):
+                yield (value, *rest)
+        machine.registers[index.register] = saved
+
+    yield from extend(0)
+
+
+__all__ = ["Domain", "Loader", "Point", "assignments", "product", "structured_key"]

@@ -1,0 +1,259 @@
+"""A statement ready to be evaluated: both sides and the hypotheses that concern it, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sympy import Expr, Indexed, Symbol
+
+from checker.calculus.context import Claim, Context, Hypothesis, Property, Range
+from checker.judge.compile import Compiler
+from checker.judge.machine import Code, Machine, Run, SlotRange
+
+
+@dataclass
+class IndexRange:
+    symbol: Symbol
+    register: int
+    slot: SlotRange
+
+
+@dataclass
+class Assumption:
+    """A compiled hypothesis.  ``residual``: an equation's left - right; ``relation``: a truth value; or a matrix."""
+
+    source: Hypothesis
+    indices: list[IndexRange]
+    residual: Run | None = None
+    relation: Run | None = None
+    entry: Run | None = None
+    row: int = -1
+    column: int = -1
+    rows: Run | None = None
+    columns: Run | None = None
+    about_indices: bool = False  # mentions no name: restricts sizes and free indices
+    free: frozenset[int] = frozenset()
+
+    @property
+    def property(self) -> Property | None:
+        return self.source.property
+
+
+@dataclass
+class Statement:
+    claim: Claim
+    context: Context
+    machine: Machine
+    compiler: Compiler
+    left: Code
+    right: Code
+    indices: list[IndexRange]
+    assumptions: list[Assumption] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    derived: list[tuple[int, Run]] = field(default_factory=list)
+    global_reads: frozenset[int] = frozenset()
+
+
+def prepare(claim: Claim, context: Context) -> Statement:
+    """Compile a claim.  Raises Unsupported where a term has no meaning here."""
+    machine = Machine()
+    compiler = Compiler(context, machine)
+    left, right = compiler.number(claim.left), compiler.number(claim.right)
+    indices = _ranges(compiler, claim.indices)
+    compiler.unbound |= left.free | right.free
+    compiler.finish()
+    statement = Statement(claim, context, machine, compiler, left, right, indices)
+    statement.assumptions = _assumptions(compiler, claim, context)
+    compiler.finish()
+    _sort_symbols(statement)
+    machine.top = [None] * len(machine.registers)
+    return statement
+
+
+def _ranges(compiler: Compiler, ranges: Mapping[Symbol, Range]) -> list[IndexRange]:
+    result = []
+    for symbol, source in ranges.items():
+        bounds = []
+        for term in (source.lower, source.upper):
+            code = None if term.is_infinite else compiler.bound_of(term)
+            compiler.unbound |= code.free if code else frozenset()
+            bounds.append(code)
+        low, high = (None if code is None else code.run for code in bounds)
+        result.append(IndexRange(symbol, compiler.machine.register(symbol), SlotRange(low, high, source)))
+    return _inner_last(result)
+
+
+def _inner_last(ranges: list[IndexRange]) -> list[IndexRange]:
+    """Ranges whose bounds mention another index come after it."""
+    symbols = {r.symbol for r in ranges}
+    ordered: list[IndexRange] = []
+    waiting = list(ranges)
+    while waiting:
+        done = {r.symbol for r in ordered}
+        ready = [r for r in waiting if not (_symbols_of(r.slot.source) & symbols) - done - {r.symbol}]
+        ordered += ready or waiting
+        waiting = [r for r in waiting if r not in ordered]
+    return ordered
+
+
+def _symbols_of(source: Range) -> set[Symbol]:
+    return set(source.lower.free_symbols) | set(source.upper.free_symbols)
+
+
+# ----------------------------------------------------------------------------------- hypotheses
+
+
+@lru_cache(maxsize=8192)
+def names_in(term: Any) -> frozenset[str]:
+    """The tensor and scalar names in a term or condition."""
+    found = set()
+    todo = [term]
+    while todo:
+        top = todo.pop()
+        if isinstance(top, Indexed):
+            found.add(str(top.base.label))
+            todo.extend(top.indices)
+        elif isinstance(top, Symbol):
+            if not top.is_integer:
+                found.add(top.name)
+        else:
+            todo.extend(top.args)
+    return frozenset(found)
+
+
+def _terms_of(hypothesis: Hypothesis) -> Iterator[Any]:
+    if hypothesis.equation is not None:
+        yield from hypothesis.equation
+    if hypothesis.relation is not None:
+        yield hypothesis.relation
+    if hypothesis.matrix is not None:
+        yield hypothesis.matrix.body
+
+
+def _leaves(context: Context, names: frozenset[str], known: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The undefined names that these names come down to."""
+    result: set[str] = set()
+    seen: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in known:
+            result |= known[name]
+            continue
+        definitions = context.definitions.get(name, ())
+        for definition in definitions:
+            todo.extend(names_in(definition.body))
+        if not definitions:
+            result.add(name)
+            todo.extend(context.depends.get(name, ()))
+    for name in names:
+        if len(names) == 1:
+            known[name] = frozenset(result)
+    return frozenset(result)
+
+
+def _assumptions(compiler: Compiler, claim: Claim, context: Context) -> list[Assumption]:
+    concerned = {name.name for name in compiler.machine.names.values() if not name.rules}
+    symbols = set(compiler.machine.register_of)
+    known: dict[str, frozenset[str]] = {}
+    result = []
+    for hypothesis in context.hypotheses:
+        names = frozenset().union(*(names_in(t) for t in _terms_of(hypothesis)))
+        if names:
+            relevant = not concerned.isdisjoint(names) or not concerned.isdisjoint(_leaves(context, names, known))
+        else:
+            relevant = hypothesis.relation is not None and not symbols.isdisjoint(hypothesis.relation.free_symbols)
+        if relevant:
+            result.append(_assumption(compiler, hypothesis, about_indices=not names))
+    return result
+
+
+def _assumption(compiler: Compiler, hypothesis: Hypothesis, about_indices: bool) -> Assumption:
+    indices = _ranges(compiler, hypothesis.indices)
+    own = {r.register for r in indices}
+    for r in indices:
+        compiler.bound.add(r.register)
+    result = Assumption(hypothesis, indices, about_indices=about_indices)
+    free: frozenset[int] = frozenset()
+    if hypothesis.equation is not None:
+        left, right = (compiler.number(t) for t in hypothesis.equation)
+        result.residual = _difference(left, right)
+        free = left.free | right.free
+    elif hypothesis.relation is not None:
+        code = compiler.condition(hypothesis.relation)
+        result.relation, free = code.run, code.free
+    elif hypothesis.matrix is not None:
+        matrix = hypothesis.matrix
+        result.row, result.column = compiler.bind(matrix.row), compiler.bind(matrix.column)
+        rows, columns = compiler.bound_of(matrix.rows), compiler.bound_of(matrix.columns)
+        body = compiler.number(matrix.body)
+        result.entry, result.rows, result.columns = body.run, rows.run, columns.run
+        own |= {result.row, result.column}
+        free = body.free | rows.free | columns.free
+    result.free = free - own
+    compiler.unbound |= result.free
+    return result
+
+
+def _difference(left: Code, right: Code) -> Run:
+    a, b = left.run, right.run
+    return lambda: a() - b()
+
+
+# --------------------------------------------------------------------------------------- symbols
+
+
+def _sort_symbols(statement: Statement) -> None:
+    """Every unbound integer symbol is a free index, a size, a derived size, or an integer of unknown value.
+
+    Integers of unknown value (a layer k left general, a class y) are treated as further free indices.
+    """
+    compiler, machine = statement.compiler, statement.machine
+    free = {r.register for r in statement.indices}
+    stand_ins = set(compiler.stand_ins.values())
+    extra: list[IndexRange] = []
+    for register in sorted(compiler.unbound | stand_ins):
+        symbol = machine.symbols[register]
+        if register in free or register in compiler.parameters:
+            continue
+        definitions = statement.context.definitions.get(symbol.name, ())
+        if definitions and register not in stand_ins:
+            code = compiler.integer(definitions[0].body, "size")
+            statement.derived.append((register, code.run))
+        elif symbol.is_positive:
+            statement.sizes.append(register)
+        else:
+            extra.append(IndexRange(symbol, register, _range_of(compiler, symbol)))
+    statement.indices = [*extra, *statement.indices]
+    rebound = {r.register for r in statement.indices}
+    reads: set[int] = set()
+    for name in machine.names.values():
+        for rule in name.rules:
+            bound = {register for _, register, _ in rule.binds}
+            reads |= (rule.body.free | rule.condition_free) - bound
+    statement.global_reads = frozenset(reads & rebound)
+
+
+def _range_of(compiler: Compiler, symbol: Symbol) -> SlotRange:
+    target = compiler.targets.get(symbol)
+    if target is not None:
+        name, slot = target
+        if name.slots is not None and slot < len(name.slots) and not name.parameters:
+            return name.slots[slot]
+    one, three = (lambda: 1), (lambda: 3)
+    return SlotRange(one, three, Range(_integer(1), _integer(3)))
+
+
+def _integer(value: int) -> Expr:
+    from sympy import Integer
+
+    return Integer(value)
+
+
+__all__ = ["Assumption", "IndexRange", "Statement", "names_in", "prepare"]
