@@ -34,7 +34,8 @@ class Name(Tree):
     and kept in ``style``; ``\\mathbf{1}``/``\\mathbb{1}``/``\\mathbf{0}`` are Names ``\\mathbf{1}`` etc.  Several upright letters
     (``\\text{softmax}``, ``\\mathrm{ReLU}``, ``\\operatorname{tr}``, ``\\log``) have ``upright`` set and ``name`` without the
     command: ``softmax``, ``tr``, ``log``.  Greek letters keep their backslash; variants
-    (``\\varphi``/``\\phi``) stay distinct.
+    (``\\varphi``/``\\phi``) stay distinct.  ``w11`` (digits glued to a letter) is one name.  Names of several plain letters
+    (``net_j``) are Factors of single letters with adjoining spans, unless in braces with a subscript (``{net}_j``).
     """
 
     name: str
@@ -48,8 +49,9 @@ class Scripted(Tree):
 
     ``subscripts``/``superscripts``: comma-separated parts of the group (``W_{n,c,i+k-1}`` has three,
     ``W_{ij}`` one: a juxtaposition).  ``brackets`` says how a superscript was enclosed inside its
-    braces: ``"("`` for ``^{(l)}``, ``"["`` for ``^{[l]}``, ``""`` otherwise.  ``^{[l] T}`` / ``^{(l)T}`` give a nested Scripted:
-    label inside, transpose outside.
+    braces: ``"("`` for ``^{(l)}``, ``"["`` for ``^{[l]}``, ``"<"`` for ``^{\\langle t\\rangle}``, ``""`` otherwise (``e^{(x)}`` has ``"("``
+    as well: it is a label only where a label can stand).  ``^{[l] T}`` / ``^{(l)T}`` / ``^{l\\top}`` give a nested Scripted:
+    label inside, transpose outside.  ``x^*``, ``W_{i,:}``, ``w_{i\\cdot}`` have a Hole for the mark; words in a script are a Name.
     """
 
     base: Tree
@@ -63,7 +65,9 @@ class Scripted(Tree):
 class Group(Tree):
     """Delimited: ``(…)``, ``[…]``, ``\\{…\\}``, ``|…|``, ``\\|…\\|``, ``\\langle…\\rangle``; ``items`` are its comma-separated parts.
 
-    ``kind``: ``"("``, ``"["``, ``"{"``, ``"|"``, ``"||"``, ``"<"``, ``"ceil"``, ``"floor"``.
+    ``kind``: ``"("``, ``"["``, ``"{"``, ``"|"``, ``"||"``, ``"<"``, ``"ceil"``, ``"floor"``; ``"[)"`` and ``"(]"`` for half-open intervals;
+    ``","`` for a comma list without brackets (at the top of a formula only).  ``(i \\ne j)`` and ``[i = j]`` hold a Relation.
+    Scripts on an application hang on its bracket: ``f(x)^2`` is Factors(f, Scripted(Group, 2)), which is (f(x))^2.
     """
 
     kind: str
@@ -140,13 +144,18 @@ class Call(Tree):
     ``\\operatorname{tr}(X)``, ``\\det A``, ``\\sin x_{ij}``, and multi-letter upright names followed by ``(`` or ``[``.
 
     ``scripts`` carries ``\\tanh^2``'s or ``\\log_2``'s scripts, ``\\sigma'``'s primes (base is the function's Name).
-    Without parentheses the argument is the product that follows, up to an operator, another function
-    or an opening parenthesis that is not first (``\\log \\det M``, ``\\log \\sum_k e^{x_k}``, ``\\cos x_{ij}``).
+    Without parentheses (``bare``) the argument is what is juxtaposed, up to an operator, another function,
+    a fraction or an opening parenthesis that is not first (``\\log \\det M``, ``\\log \\sum_k e^{x_k}``, ``\\cos x_{ij}``).
+    One exception, which only the symbol table can settle: a parenthesis right after a name is taken along as
+    the last factor, since ``\\log \\sigma(x)`` is common; when that name is no function (``\\log x (1 - x)``), the
+    parenthesis multiplies the call.  An upright name with a subscript and a parenthesis is a Call too
+    (``\\text{out}_j (1 - \\text{out}_j)``): a product, when the name is a variable.
     """
 
     function: Name
     arguments: tuple[Tree, ...]
     scripts: Scripted | None = None
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +218,10 @@ class Row:
     tree: Tree | None  # None: the chain starts with its relation, or ends with it
     span: Span
 
+    # ``= x`` is (Row(None, None), Row("=", x)); ``a =`` is (Row(None, a), Row("=", None)).  Comma lists are Groups:
+    # ``x, y \\in R`` has the head Group(",", (x, y)); ``i = 1, \\dots, n`` has the side Group(",", (1, Ellipsis_, n)).
+    # ``f: A \\to B`` has the rows f, ":" A, "\\to" B;  ``0 < p < 1`` has the rows 0, "<" p, "<" 1.
+
 
 @dataclass(frozen=True)
 class Asides:
@@ -224,10 +237,16 @@ class Asides:
 
 @dataclass(frozen=True)
 class ParsedFormula:
-    """One formula: one chain, or several that stood side by side (separated by ``,``, ``\\quad``, ``;`` or rows)."""
+    """One formula: one chain, or several that stood side by side (separated by ``,``, ``\\quad``, ``;`` or rows).
+
+    ``links[i]`` is what stood before chain i: ``""``, ``","``, ``";"``, ``"\\quad"``, ``"\\\\"`` (a new row), ``"and"`` and other
+    words in lower case (``"where"``), or ``"\\Rightarrow"`` and its kin (the chain follows from the one before, so it need
+    not hold by itself).
+    """
 
     chains: tuple[tuple[Row, ...], ...]
     asides: tuple[Asides, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 class ParseError(Exception):

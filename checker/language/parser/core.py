@@ -1,0 +1,616 @@
+"""The recursive part of the reader: sums, products, factors, scripts.
+
+Precedence, loosest first: logic (*and*, *or*), relations, sums, products, factors with scripts.
+What a factor may be is a table from the kind of its first token to the function that reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from checker.language import vocabulary as v
+from checker.language.arrange import MAX_DEPTH, Arranged
+from checker.language.surface import (
+    Ellipsis_,
+    Factors,
+    Group,
+    Hole,
+    Logic,
+    Name,
+    Number,
+    ParseError,
+    Relation,
+    Scripted,
+    Span,
+    Terms,
+    Tree,
+)
+from checker.language.tokens import Token
+
+Reader = Callable[["Parser"], Tree]
+
+
+class Parser:
+    """A place in the tokens of one formula, and how to read on from there."""
+
+    __slots__ = ("arranged", "at", "bars", "depth", "marks", "partner", "readers", "script", "text", "tokens")
+
+    def __init__(self, text: str, arranged: Arranged, readers: dict[str, Reader]) -> None:
+        self.text = text
+        self.tokens = arranged.tokens
+        self.partner = arranged.partner
+        self.readers = readers
+        self.at = 0
+        self.depth = 0
+        self.script = 0  # how many scripts enclose this place
+        self.bars: list[str] = []  # bars | and \| that are open, innermost last
+        self.marks: dict[int, int] = {}  # how many bars are left, by place; made when first needed
+
+    # ----------------------------------------------------------------------------------- tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def advance(self) -> Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def span_from(self, start: int) -> Span:
+        """From the token at place ``start`` to the last one read."""
+        first, last = self.tokens[start], self.tokens[max(self.at - 1, start)]
+        return first.start, max(last.end, first.end)
+
+    def shown(self, span: Span) -> str:
+        """The author's text at ``span``, for a message."""
+        text = " ".join(self.text[span[0] : span[1]].split())
+        return text if len(text) <= 60 else f"{text[:57]}…"
+
+    def expected(self, what: str, advice: str) -> ParseError:
+        """The error that something else than ``what`` stands here."""
+        token = self.token
+        if token.kind == v.END:
+            return ParseError("syntax", token.span, f"the end of the formula where {what} was expected", advice)
+        if token.kind in (v.UNKNOWN, v.REFUSED, v.ELLIPSIS, v.TEXT):
+            return self.unreadable()
+        found = self.shown(token.span) or token.text
+        return ParseError("syntax", token.span, f"{found} where {what} was expected", advice)
+
+    def unreadable(self) -> ParseError:
+        """Why the token here cannot be read at all, wherever it stands."""
+        token = self.token
+        if token.kind == v.ELLIPSIS:
+            return ParseError(
+                "ellipsis", token.span, f"an ellipsis {token.text}", "write the sum or product with \\sum or \\prod"
+            )
+        if token.kind == v.TEXT:
+            return ParseError(
+                "words", token.span, f"words inside a formula: “{token.text}”", "write them outside the formula"
+            )
+        if token.kind == v.REFUSED:
+            return ParseError("outside", token.span, self.shown(token.span), token.text)
+        return _unknown(token)
+
+    # ------------------------------------------------------------------------- logic, relations
+
+    def condition(self) -> Tree:
+        """A relation, or several joined by *and* or *or*."""
+        start = self.at
+        first = self.relation()
+        if not self.joins():
+            return first
+        operands, operators = [first], []
+        while self.joins():
+            operators.append(self.advance().text.lower())
+            operands.append(self.relation())
+        return self.joined(operands, operators, start)
+
+    def joins(self) -> bool:
+        token = self.token
+        if token.kind == v.LOGIC:
+            return token.text != "not"
+        return token.kind == v.TEXT and token.text.lower() in ("and", "or")
+
+    def joined(self, operands: list[Tree], operators: list[str], start: int) -> Tree:
+        """*and* binds before *or*."""
+        groups: list[list[Tree]] = [[operands[0]]]
+        for operator, operand in zip(operators, operands[1:], strict=True):
+            if operator == "and":
+                groups[-1].append(operand)
+            else:
+                groups.append([operand])
+        span = self.span_from(start)
+        parts = [g[0] if len(g) == 1 else Logic((g[0].span[0], g[-1].span[1]), "and", tuple(g)) for g in groups]
+        return parts[0] if len(parts) == 1 else Logic(span, "or", tuple(parts))
+
+    def relation(self) -> Tree:
+        start = self.at
+        if self.token.kind == v.LOGIC and self.token.text == "not":
+            self.advance()
+            return Logic(self.span_from(start), "not", (self.relation(),))
+        first = self.item()
+        if not self.relates():
+            return first
+        operands, operators = [first], []
+        while self.relates():
+            operators.append(self.related())
+            operands.append(self.item())
+        return Relation(self.span_from(start), tuple(operands), tuple(operators))
+
+    def relates(self) -> bool:
+        kind = self.token.kind
+        return kind in _RELATING or (kind == v.BAR and self.is_given())
+
+    def related(self) -> str:
+        """The relation here, in canonical spelling."""
+        token = self.advance()
+        if token.kind != v.BAR:
+            return token.text
+        if self.token.kind == v.SUB:
+            raise ParseError(
+                "outside", token.span, "a bar that says where to evaluate", "write the value into the formula: f(0)"
+            )
+        return "\\mid"
+
+    def is_given(self) -> bool:
+        """Whether the ``|`` here is the *given* of ``p(y|x)``: no bar is open and none follows."""
+        return self.token.text == "|" and "|" not in self.bars and self.bars_left() == 1
+
+    def item(self) -> Tree:
+        """A sum, or an ellipsis between commas."""
+        token = self.token
+        if token.kind == v.ELLIPSIS and self.tokens[self.at + 1].kind in _ITEM_ENDS:
+            self.advance()
+            return Ellipsis_(token.span)
+        return self.terms()
+
+    # ---------------------------------------------------------------------------- sums, products
+
+    def terms(self) -> Tree:
+        start = self.at
+        sign = self.sign()
+        first = self.product()
+        if self.token.kind != v.SIGN:
+            if sign > 0:
+                return first
+            self.checked(first, sign)
+            return Terms(self.span_from(start), (first,), (sign,))
+        terms, signs = [first], [sign]
+        self.checked(first, sign)
+        while self.token.kind == v.SIGN:
+            sign = self.sign()
+            term = self.product()
+            self.checked(term, sign)
+            terms.append(term)
+            signs.append(sign)
+        return Terms(self.span_from(start), tuple(terms), tuple(signs))
+
+    def sign(self) -> int:
+        """The signs that stand here, multiplied."""
+        sign = 1
+        while self.token.kind == v.SIGN:
+            sign *= -1 if self.advance().text == "-" else 1
+        return sign
+
+    def checked(self, term: Tree, sign: int) -> None:
+        """A sum in invisible braces after a minus reads otherwise than it is printed."""
+        if sign < 0 and isinstance(term, Terms):
+            raise self.invisible(term)
+
+    def invisible(self, tree: Tree) -> ParseError:
+        shown = self.shown(tree.span)
+        return ParseError(
+            "syntax", tree.span, f"the braces around {shown}, which do not show in print", "write parentheses instead"
+        )
+
+    def product(self) -> Tree:
+        start = self.at
+        factors = [self.factor(first=True)]
+        operators: list[str] = []
+        while True:
+            token = self.token
+            kind = token.kind
+            if kind in self.readers or (kind == v.BAR and self.opens_bar()):
+                operators.append("")
+            elif kind == v.PRODUCT:
+                if self.script and self.tokens[self.at + 1].kind in _ITEM_ENDS:
+                    operators.append("")  # w_{i\cdot}
+                    factors.append(self.hole())
+                    continue
+                self.advance()
+                operators.append(token.text)
+            elif kind == v.PERIOD and self.multiplies():
+                self.advance()
+                if self.token.kind == v.PRODUCT and self.token.glued and self.token.text in ("*", "/"):
+                    self.advance()  # .* and ./ of MATLAB
+                    operators.append("\\odot" if self.tokens[self.at - 1].text == "*" else "\\oslash")
+                else:
+                    operators.append(".")
+            elif kind == v.COLON and self.script and self.tokens[self.at + 1].kind in _ITEM_ENDS:
+                operators.append("")  # W_{i:}
+                factors.append(self.hole())
+                continue
+            else:
+                break
+            factors.append(self.factor())
+        if len(factors) == 1:
+            return factors[0]
+        for factor in factors:
+            if isinstance(factor, Terms) and len(factor.terms) > 1:
+                raise self.invisible(factor)
+        return Factors(self.span_from(start), tuple(factors), tuple(operators))
+
+    def multiplies(self) -> bool:
+        """Whether the full stop here is a product: a factor follows, and not a new sentence."""
+        following = self.tokens[self.at + 1]
+        if following.kind == v.PRODUCT:
+            return following.glued and following.text in ("*", "/")
+        return following.kind in self.readers and (following.glued or self.token.glued or bool(self.script))
+
+    def hole(self) -> Tree:
+        token = self.advance()
+        return Hole(token.span, token.text)
+
+    def scope(self) -> Tree | None:
+        """What a sum or a derivative applies to: the product that follows, which may carry a minus."""
+        start = self.at
+        sign = self.sign() if self.token.kind == v.SIGN and self.token.text == "-" else 1
+        if not self.starts_factor():
+            self.at = start
+            return None
+        body = self.product()
+        self.checked(body, sign)
+        return Terms(self.span_from(start), (body,), (sign,)) if sign < 0 else body
+
+    def starts_factor(self) -> bool:
+        kind = self.token.kind
+        return kind in self.readers or (kind == v.BAR and self.bars_left() > 1 and self.token.text not in self.bars)
+
+    def factor(self, first: bool = False) -> Tree:
+        """A primary with its scripts.  After a product sign it may carry a sign of its own."""
+        start = self.at
+        token = self.token
+        kind = token.kind
+        if kind == v.SIGN and not first:
+            sign = self.sign()
+            inner = self.factor()
+            return Terms(self.span_from(start), (inner,), (sign,)) if sign < 0 else inner
+        reader = self.readers.get(kind)
+        if reader is None:
+            reader = self.unusual(first)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ParseError(
+                "syntax",
+                token.span,
+                f"a formula nested more than {MAX_DEPTH} deep",
+                "give the inner part a name and write the formula in two steps",
+            )
+        tree = reader(self)
+        self.depth -= 1
+        kind = self.tokens[self.at].kind
+        if kind == v.SUB or kind == v.SUP or kind == v.PRIME:
+            tree = self.scripted(tree, start)
+        elif kind == v.EXCLAMATION:
+            raise ParseError(
+                "outside",
+                self.token.span,
+                f"the factorial {self.shown(self.span_from(start))}!",
+                "define it as a function",
+            )
+        return tree
+
+    def unusual(self, first: bool) -> Reader:
+        """The reader of a factor that begins in an unusual way, or the error that there is none."""
+        kind = self.token.kind
+        if kind == v.BAR:
+            return self.readers[v.DELIMITER]
+        if kind in (v.SUB, v.SUP) and first:
+            return lambda parser: Hole(parser.token.span)
+        if self.script and kind in (v.PRODUCT, v.COLON):
+            return Parser.hole
+        if kind == v.TEXT and self.script:
+            return _words_as_name
+        if kind in (v.PRODUCT, v.RELATION, v.SUB, v.SUP):
+            raise self.expected("a number, a letter or a bracket", "write what stands before the operator")
+        if kind in (v.ENDER, v.CLOSE, v.RIGHT):
+            raise self.expected("a number, a letter or a bracket", "fill the gap, or take the empty brackets away")
+        raise self.expected("a number, a letter or a bracket", "write the missing part of the formula")
+
+    # ---------------------------------------------------------------------------------- scripts
+
+    def scripted(self, base: Tree, start: int) -> Tree:
+        """``base`` with the subscripts, superscripts and primes that follow."""
+        if isinstance(base, Terms):
+            raise self.invisible(base)
+        subscripts: tuple[Tree, ...] | None = None
+        superscripts: tuple[Tree, ...] | None = None
+        outer: tuple[Tree, ...] = ()
+        brackets = ""
+        primes = 0
+        while True:
+            token = self.token
+            kind = token.kind
+            if kind == v.SUB:
+                if subscripts is not None:
+                    raise self.doubled("subscript", start)
+                self.advance()
+                subscripts = self.slots()
+            elif kind == v.SUP:
+                self.advance()
+                if more := self.raised_primes():
+                    primes += more
+                    continue
+                if superscripts is not None:
+                    raise self.doubled("superscript", start)
+                superscripts, brackets, outer = self.raised(base)
+            elif kind == v.PRIME:
+                primes += len(self.advance().text)
+            else:
+                break
+        span = self.span_from(start)
+        if isinstance(base, Factors):
+            base = self.word(base, superscripts)
+        if subscripts is None and superscripts is None and not primes:
+            return base
+        tree = Scripted(span, base, subscripts or (), superscripts or (), brackets, primes)
+        return Scripted(span, tree, (), outer) if outer else tree
+
+    def doubled(self, which: str, start: int) -> ParseError:
+        self.advance()
+        span = self.span_from(start)
+        mark = "_" if which == "subscript" else "^"
+        return ParseError(
+            "syntax",
+            span,
+            f"a second {which} after {self.shown(span)}",
+            f"write one group such as {mark}{{…}}, or braces around the part that carries the first",
+        )
+
+    def word(self, base: Factors, superscripts: tuple[Tree, ...] | None) -> Tree:
+        """``{net}_j``: letters in braces that carry a subscript are one name."""
+        letters = [f.name for f in base.factors if isinstance(f, Name) and len(f.name) == 1]
+        if len(letters) == len(base.factors) and len(letters) > 2 and not any(base.operators):
+            return Name(base.span, "".join(letters), upright=True)
+        if superscripts is not None:
+            raise self.invisible(base)
+        return base
+
+    def raised_primes(self) -> int:
+        """``^{\\prime}``, ``^\\prime``, ``^{''}``: how many primes, with the tokens read."""
+        if self.token.kind == v.PRIME:
+            return len(self.advance().text)
+        if self.token.kind != v.OPEN:
+            return 0
+        inside = self.tokens[self.at + 1 : self.partner[self.at]]
+        if not inside or any(token.kind != v.PRIME for token in inside):
+            return 0
+        self.at = self.partner[self.at] + 1
+        return sum(len(token.text) for token in inside)
+
+    def slots(self) -> tuple[Tree, ...]:
+        """The comma-separated parts of a script: a group in braces, or a single token."""
+        if self.token.kind != v.OPEN:
+            return (self.single(),)
+        end = self.partner[self.at]
+        opening = self.advance()
+        self.script += 1
+        bars, self.bars = self.bars, []
+        parts = self.parts(end, opening)
+        self.bars = bars
+        self.script -= 1
+        self.at = end + 1
+        return parts
+
+    def parts(self, end: int, opening: Token) -> tuple[Tree, ...]:
+        if self.at == end:
+            return (Hole((opening.start, self.tokens[end].end)),)
+        inside = self.tokens[self.at : end]
+        if len(inside) <= 2 and all(token.kind in _MARKS for token in inside):
+            return (Hole(self.span_of(self.at, end), "".join(token.text for token in inside)),)
+        if self.token.kind == v.SUBSTACK and self.tokens[self.at + 1].kind == v.OPEN:
+            self.at += 1
+            stack_end = self.partner[self.at]
+            stacked = self.parts(stack_end, self.advance())
+            self.at = stack_end + 1
+            return stacked
+        parts: list[Tree] = []
+        while self.at < end:
+            parts.append(self.condition())
+            if self.at < end and self.token.kind not in _PART_ENDS:
+                raise self.expected("a comma or the closing brace", "separate the indices by commas")
+            while self.at < end and self.token.kind in _PART_ENDS:
+                self.advance()
+        return tuple(parts)
+
+    def span_of(self, start: int, end: int) -> Span:
+        return self.tokens[start].start, max(self.tokens[end - 1].end, self.tokens[start].end)
+
+    def single(self) -> Tree:
+        """A script of one token: ``x_i``, ``x^2``, ``x^*``.  ``x_12`` prints as x₁2 and is refused."""
+        token = self.token
+        if token.kind in _MARKS:
+            return self.hole()
+        if token.kind == v.NUMBER and len(token.text) > 1:
+            mark = self.tokens[self.at - 1].text
+            raise ParseError(
+                "syntax",
+                token.span,
+                f"{mark}{token.text}, of which only {mark}{token.text[0]} is a script in print",
+                f"write {mark}{{{token.text}}}",
+            )
+        if token.kind in _NAMES:
+            self.advance()
+            return Name(token.span, token.text, token.kind != v.LETTER, token.style)
+        if token.kind not in self.readers or token.kind in (v.DELIMITER, v.LEFT):
+            raise self.expected("a script", "write it in braces: x_{…} or x^{…}")
+        self.script += 1
+        tree = self.readers[token.kind](self)
+        self.script -= 1
+        return tree
+
+    def raised(self, base: Tree) -> tuple[tuple[Tree, ...], str, tuple[Tree, ...]]:
+        """A superscript: its parts, its brackets, and what stood outside them (``(l)T``)."""
+        parts = self.slots()
+        if len(parts) != 1:
+            return parts, "", ()
+        part = parts[0]
+        if isinstance(part, Group) and part.kind in _LABEL_BRACKETS:
+            return part.items, part.kind, ()
+        split = _label_and_more(part)
+        if split is None:
+            return parts, "", ()
+        label, outer = split
+        if isinstance(label, Group):
+            return label.items, label.kind, (outer,)
+        return (label,), "", (outer,)
+
+    # ------------------------------------------------------------------------------------- bars
+
+    def opens_bar(self) -> bool:
+        """Whether the bar here, after an operand, opens a group (``2|x|``) instead of closing one."""
+        return self.token.text not in self.bars and self.bars_left() > 1
+
+    def bars_left(self) -> int:
+        """How many bars, this one among them, follow within the brackets around this place."""
+        if not self.marks:
+            self.marks = _count_bars(self.tokens)
+        return self.marks.get(self.at, 0)
+
+    # ------------------------------------------------------------------------ arguments in braces
+
+    def argument(self, of: str) -> Tree:
+        """``{…}`` or a single token after a command."""
+        if self.token.kind == v.OPEN:
+            start = self.at
+            end = self.partner[start]
+            if end == start + 1:
+                self.advance()
+                self.advance()
+                raise ParseError("syntax", self.span_from(start), f"an empty argument of {of}", "fill the braces")
+            self.advance()
+            return self.inside(end)
+        token = self.token
+        if token.kind == v.NUMBER:
+            return self.digit()
+        if token.kind not in self.readers:
+            raise self.expected(f"an argument of {of}", f"write {of}{{…}}")
+        return self.readers[token.kind](self)
+
+    def digit(self) -> Tree:
+        """The first digit of the number here, which leaves the others (``\\frac12``)."""
+        token = self.token
+        first = token._replace(text=token.text[0], end=min(token.start + 1, token.end))
+        if len(token.text) == 1:
+            self.advance()
+        else:
+            self.tokens[self.at] = token._replace(text=token.text[1:], start=first.end, glued=True)
+        return Number(first.span, Fraction(int(first.text)), first.text)
+
+    def inside(self, end: int) -> Tree:
+        """What stands up to the place ``end``, of which the closing token is read as well."""
+        bars, self.bars = self.bars, []
+        tree = self.condition()
+        if self.token.kind == v.OVER:
+            tree = self.over(tree)
+        if self.at != end:
+            raise self.expected("the end of the group", "join the parts by an operator")
+        self.bars = bars
+        self.at = end + 1
+        return tree
+
+    def over(self, numerator: Tree) -> Tree:
+        from checker.language.surface import Fraction_
+
+        self.advance()
+        denominator = self.terms()
+        return Fraction_((numerator.span[0], denominator.span[1]), numerator, denominator)
+
+
+_RELATING = frozenset({v.RELATION, v.COLON, v.IMPLIES})
+_ITEM_ENDS = frozenset(
+    {v.COMMA, v.SEMICOLON, v.CLOSE, v.ENDER, v.RIGHT, v.END, v.QUAD, v.ROW, v.AMP, v.COLUMN, v.PERIOD, v.FINISH}
+)
+_MARKS = frozenset({v.SIGN, v.PRODUCT, v.COLON})
+_NAMES = frozenset({v.LETTER, v.FUNCTION, v.WORD, v.TEXT})
+_PART_ENDS = frozenset({v.COMMA, v.SEMICOLON, v.ROW})
+_LABEL_BRACKETS = frozenset({"(", "[", "<"})
+
+
+def _is_transpose(tree: Tree) -> bool:
+    return isinstance(tree, Name) and tree.name in ("T", "\\top")
+
+
+def _is_one(tree: Tree) -> bool:
+    return isinstance(tree, Number) and tree.text == "1"
+
+
+def _label_and_more(part: Tree) -> tuple[Tree, Tree] | None:
+    """``(l)T``, ``[l]\\top``, ``(2)-1``, ``T(l)``, ``(l)^T``, ``l\\top``: the label, and what applies to the result."""
+    match part:
+        case Factors(factors=(Group(kind=kind) as label, more), operators=("",)) if kind in _LABEL_BRACKETS:
+            if _is_transpose(more) or isinstance(more, (Number, Hole)):
+                return label, more
+        case Factors(factors=(more, Group(kind=kind) as label), operators=("",)) if kind in _LABEL_BRACKETS:
+            if _is_transpose(more):
+                return label, more
+        case Factors(factors=(label, Name(name="\\top") as more), operators=("",)):
+            return label, more
+        case Terms(terms=(Group(kind=kind) as label, more), signs=(1, -1)) if kind in _LABEL_BRACKETS:
+            if _is_one(more) or _is_transpose(more):
+                return label, Terms(more.span, (more,), (-1,))
+        case Scripted(base=Group(kind=kind) as label, subscripts=(), superscripts=(more,), primes=0):
+            if kind in _LABEL_BRACKETS and _is_transpose(more):
+                return label, more
+        case _:
+            pass
+    return None
+
+
+def _words_as_name(parser: Parser) -> Tree:
+    """Words in a script are a name: ``W_{\\text{in}}``."""
+    token = parser.advance()
+    return Name(token.span, token.text, upright=True)
+
+
+def _count_bars(tokens: list[Token]) -> dict[int, int]:
+    """For every ``|``: how many follow on its level, itself counted."""
+    left: dict[int, int] = {}
+    counts = [{"|": 0, "||": 0}]
+    for place in range(len(tokens) - 1, -1, -1):
+        kind = tokens[place].kind
+        if kind in (v.CLOSE, v.ENDER, v.RIGHT, v.FINISH):
+            counts.append({"|": 0, "||": 0})
+        elif kind in (v.OPEN, v.DELIMITER, v.LEFT, v.BEGIN):
+            if len(counts) > 1:
+                counts.pop()
+            else:
+                counts[0] = {"|": 0, "||": 0}
+        elif kind in (v.RELATION, v.COMMA, v.ROW, v.COLUMN, v.QUAD):
+            counts[-1] = {"|": 0, "||": 0}
+        elif kind == v.BAR:
+            text = tokens[place].text
+            counts[-1][text] += 1
+            left[place] = counts[-1][text]
+    return left
+
+
+def _unknown(token: Token) -> ParseError:
+    from difflib import get_close_matches
+
+    name = token.text
+    if name in v.NOT_MATHS:
+        return ParseError(
+            "syntax",
+            token.span,
+            f"the command {name}, which is not maths",
+            "it is read as text and never run; take it out",
+        )
+    if not name.startswith("\\"):
+        return ParseError("syntax", token.span, f"the character {name}", "write it as a LaTeX command")
+    known = [*v.COMMANDS, *v.FONTS, *v.TEXTS, "\\begin", "\\left", "\\right"]
+    close = get_close_matches(name, sorted(known), 1, 0.7)
+    hint = f"did you mean {close[0]}?" if close else f"define it in the document: \\newcommand{{{name}}}{{…}}"
+    return ParseError("syntax", token.span, f"the unknown command {name}", hint)
