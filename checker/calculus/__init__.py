@@ -1,0 +1,25 @@
+"""The symbolic core: terms in index notation, their derivatives, and one normal form for all sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+    from checker.calculus.context import Context
+
+
+def differentiate(expression: Expr, by: Expr, context: Context | None = None) -> Expr:
+    """∂expression/∂by for all sizes, deltas contracted and sums collapsed; definitions follow the chain rule.
+
+    ``by`` is a scalar symbol or an element.  Raises :class:`checker.calculus.normal.Outside` for a
+    construct without a derivative.
+    """
+    from checker.calculus.context import Context as Empty
+    from checker.calculus.session import open_session
+    from checker.calculus.terms import Partial
+    from checker.calculus.writing import term_of
+
+    session = open_session(context or Empty(), {})
+    return term_of(session.expanded(session.form(Partial(expression, by), {})))

@@ -57,6 +57,7 @@ class Hypotheses(Matrices):
         self.sign_facts: list[SignFact] = []
         self.sum_facts: list[SumFact] = []
         self.element_facts: list[SumFact] = []
+        self.invertible: list[Atom] = []  # determinants that a hypothesis says are not zero
         self.used: set[int] = set()
 
     def has(self, name: str, property_: Property) -> bool:
@@ -66,6 +67,9 @@ class Hypotheses(Matrices):
         self.used.add(self.properties[name, property_])
 
     # ------------------------------------------------------------------------------- elements
+
+    def is_invertible(self, determinant: Atom) -> bool:
+        return determinant in self.invertible or self.sign_of_atom(determinant) in ("+", "-")
 
     def is_symmetric(self, name: str) -> bool:
         return self.has(name, Property.SYMMETRIC)

@@ -31,7 +31,8 @@ class Array:
 
     ``any_shape``: a literal 0 that takes the shape of what it meets.  ``solid``: an array of three or more
     slots, which has no rows and columns and takes part in no matrix product.  ``literal``: a number
-    written in digits (or built of such), which may stand for an array of that number.
+    written in digits (or built of such), which may stand for an array of that number.  ``adopt`` is told
+    the array whose shape an ``any_shape`` took.
     """
 
     rows: tuple[Range, ...]
@@ -40,6 +41,7 @@ class Array:
     any_shape: bool = False
     solid: bool = False
     literal: bool = False
+    adopt: Callable[[Array], None] | None = None
 
     @property
     def is_scalar(self) -> bool:
@@ -52,6 +54,11 @@ class Array:
 
 def number(value: Expr, literal: bool = False) -> Array:
     return Array((), (), lambda _: value, literal=literal)
+
+
+def number_at(array: Array, at: Indices) -> Array:
+    """One element."""
+    return Array((), (), lambda _: array.entry(at))
 
 
 def anything_zero() -> Array:
@@ -118,7 +125,8 @@ def _spread(w: Workspace, extents: tuple[Range, ...], wanted: tuple[Range, ...],
 def shaped_like(w: Workspace, array: Array, model: Array) -> Array:
     """The same array with the slots of ``model``, which it fits."""
     if array.any_shape:
-        return replace(array, rows=model.rows, columns=model.columns, any_shape=False)
+        adopted(array, model)
+        return replace(array, rows=model.rows, columns=model.columns, any_shape=False, adopt=None)
     if len(array.rows) == len(model.rows) and len(array.columns) == len(model.columns):
         return array
     cut = len(model.rows)
@@ -131,12 +139,17 @@ def shaped_like(w: Workspace, array: Array, model: Array) -> Array:
     return replace(array, rows=model.rows, columns=model.columns, entry=entry)
 
 
+def adopted(array: Array, model: Array) -> None:
+    if array.adopt is not None:
+        array.adopt(model)
+
+
 # -------------------------------------------------------------------------------- entry by entry
 
 
 def elementwise(function: Callable[..., Expr], array: Array) -> Array:
     """``function`` of every element."""
-    return replace(array, entry=lambda at: function(array.entry(at)), any_shape=False)
+    return replace(array, entry=lambda at: function(array.entry(at)), any_shape=False, adopt=None)
 
 
 def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
@@ -148,6 +161,7 @@ def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
     result = []
     for array in arrays:
         if array.any_shape or is_number(w, array):
+            adopted(array, model)
             value = array if array.is_scalar else number_of(array)
             result.append(_repeated(value, model))
         elif fits(w, array, model):
@@ -165,6 +179,7 @@ def _repeated(value: Array, model: Array) -> Array:
         entry=lambda _: value.entry(()),
         solid=model.solid,
         any_shape=False,
+        adopt=None,
     )
 
 
@@ -227,6 +242,7 @@ def scaled(factor: Array, array: Array) -> Array:
         entry=lambda at: terms.multiply(scalar_term(factor), array.entry(at)),
         literal=factor.literal and array.literal,
         any_shape=False,
+        adopt=None,
     )
 
 
@@ -236,6 +252,7 @@ def scaled_after(array: Array, factor: Array) -> Array:
         entry=lambda at: terms.multiply(array.entry(at), scalar_term(factor)),
         literal=factor.literal and array.literal,
         any_shape=False,
+        adopt=None,
     )
 
 
@@ -245,6 +262,7 @@ def divided(array: Array, factor: Array) -> Array:
         entry=lambda at: terms.divide(array.entry(at), scalar_term(factor)),
         literal=False,
         any_shape=False,
+        adopt=None,
     )
 
 

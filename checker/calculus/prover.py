@@ -51,6 +51,12 @@ class Prover(Unfolder):
             return Attempt(True, {})
         return Attempt(False, form)
 
+    def expanded(self, form: Form) -> Form:
+        """All derivatives of defined names written out by the chain rule."""
+        for form in self._chain_rule(form):
+            pass
+        return form
+
     # ------------------------------------------------------------------------------ one stage each
 
     def _chain_rule(self, form: Form) -> Iterator[Form]:
@@ -139,6 +145,12 @@ class Prover(Unfolder):
             if len(left) == 1 and next(iter(left.values())) == 1:
                 value = self.unfold_names(known.value, names)
                 self.sum_facts.append(SumFact(next(iter(left)), value, known.indices, known.source))
+
+    def next_unfolding(self, form: Form) -> Form | None:
+        """The form one level further down: its highest name, or its functions, replaced by what they stand for."""
+        name = self._highest_name(form)
+        opened = self.rebuild(form, {}, self._open_function) if name is None else self.unfold_names(form, frozenset({name}))
+        return None if opened == form else opened
 
     def _highest_name(self, form: Form) -> str | None:
         found = {

@@ -79,6 +79,9 @@ def _property(session: Prover, source: int, property_: Property, matrix: Matrix)
         _positive_definite(session, source, matrix)
         if name is not None:
             session.properties.setdefault((name, Property.SYMMETRIC), source)
+    if property_ in (Property.INVERTIBLE, Property.POSITIVE_DEFINITE, Property.ORTHOGONAL):
+        determinant = session.determinant(*_opened(session, matrix))
+        session.invertible.extend(a for m in determinant for a, _ in m if a[0] == "det")
     if name is None:
         return
     session.properties[name, property_] = source

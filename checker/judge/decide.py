@@ -1,0 +1,142 @@
+"""One equality, two judges: the normal form for all sizes, the evaluation at concrete ones.
+
+*Proved* needs both.  A difference found by evaluation is *wrong*; where the two contradict each other
+the answer is *undecided*, reason ``disagreement``: a defect of the checker, to be reported.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr
+
+from checker.calculus.conditions import conditions_of
+from checker.calculus.context import Claim, Context
+from checker.calculus.forms import subtract
+from checker.calculus.graph import Dependencies
+from checker.calculus.normal import Outside
+from checker.calculus.ring import Budget
+from checker.calculus.session import open_session
+from checker.calculus.sums import Unsummable
+from checker.judge.evaluate import Evaluation, EvaluationOptions, evaluate_claim
+from checker.results import Judgement, Verdict
+
+
+def _plain(term: Expr, context: Context) -> str:
+    return str(term)
+
+
+@dataclass(frozen=True)
+class Options:
+    """``latex`` prints a term for conditions; ``seconds`` and ``work`` bound each judge on its own."""
+
+    latex: Callable[[Expr, Context], str] = _plain
+    seconds: float = 4.0
+    work: int = 400_000
+    evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the symbolic judge found: ``proved``, or why not (``reason`` is empty where it just did not close)."""
+
+    proved: bool
+    rests_on: tuple[int, ...] = ()
+    conditions: tuple[str, ...] = ()
+    reason: str = ""
+    message: str = ""
+
+
+def decide(claim: Claim, context: Context, options: Options | None = None, graph: Dependencies | None = None) -> Judgement:
+    """The verdict on ``claim.left = claim.right`` for all values of its free indices."""
+    options = options or Options()
+    start = time.perf_counter()
+    proof = prove(claim, context, options, graph or Dependencies(context))
+    evaluation = evaluate(claim, context, options)
+    judgement = verdict(proof, evaluation, context)
+    return replace(judgement, seconds=time.perf_counter() - start)
+
+
+def evaluate(claim: Claim, context: Context, options: Options) -> Evaluation:
+    deadline = time.monotonic() + options.seconds
+    return evaluate_claim(claim, context, replace(options.evaluation, deadline=deadline))
+
+
+def verdict(proof: Proof, evaluation: Evaluation, context: Context) -> Judgement:
+    """Both findings, combined."""
+    evidence = {"points": evaluation.points, "tried": evaluation.sizes}
+    if evaluation.outcome == "differ":
+        if proof.proved:
+            message = "the normal forms agree, but the two sides differ at the point shown; please report this"
+            return Judgement(
+                Verdict.UNDECIDED, "disagreement", counterexample=evaluation.counterexample, message=message, **evidence
+            )
+        return Judgement(Verdict.WRONG, "value", counterexample=evaluation.counterexample, **evidence)
+    if evaluation.outcome == "agree":
+        if proof.proved:
+            rests_on = tuple(context.hypotheses[k].text for k in proof.rests_on)
+            return Judgement(Verdict.PROVED, rests_on=rests_on, conditions=proof.conditions, **evidence)
+        return Judgement(Verdict.TESTED, proof.reason or None, message=proof.message or None, **evidence)
+    return _unevaluated(proof, evaluation)
+
+
+def _unevaluated(proof: Proof, evaluation: Evaluation) -> Judgement:
+    """Without evaluation nothing is proved: the statement may hold only because it is empty."""
+    reason, _, detail = evaluation.reason.partition(": ")
+    known = reason if reason in ("budget", "outside") else "outside"
+    detail = detail or evaluation.reason
+    if proof.proved:
+        message = f"the normal forms agree, but no evaluation confirms it: {detail}"
+    else:
+        message = "; ".join(m for m in (proof.message, detail) if m)
+    return Judgement(Verdict.UNDECIDED, known, message=message, points=evaluation.points, tried=evaluation.sizes)
+
+
+# -------------------------------------------------------------------------------- the symbolic judge
+
+
+def prove(claim: Claim, context: Context, options: Options, graph: Dependencies) -> Proof:
+    """The symbolic judge alone: is the difference of the two sides zero, and on what does that rest?"""
+    deadline = time.monotonic() + options.seconds
+    try:
+        session = open_session(context, claim.indices, deadline=deadline, work=options.work, graph=graph)
+        difference = subtract(session.form(claim.left, {}), session.form(claim.right, {}))
+        attempt = session.prove_zero(difference)
+    except Budget as error:
+        return Proof(False, reason="budget", message=str(error))
+    except (Outside, Unsummable) as error:
+        return Proof(False, reason="outside", message=str(error))
+    except ZeroDivisionError:
+        return Proof(False, reason="outside", message="a division by zero")
+    if not attempt.proved:
+        return Proof(False)
+    needed = _needed(frozenset(session.used), claim, context, options, graph)
+    conditions = conditions_of(claim, context, graph, options.latex, session)
+    return Proof(True, tuple(sorted(needed)), conditions)
+
+
+def _needed(
+    used: frozenset[int], claim: Claim, context: Context, options: Options, graph: Dependencies
+) -> frozenset[int]:
+    """The hypotheses among ``used`` that the proof does not go through without."""
+    dropped: frozenset[int] = frozenset()
+    for source in sorted(k for k in used if k >= 0):
+        if _holds_without(dropped | {source}, claim, context, options, graph):
+            dropped |= {source}
+    return frozenset(k for k in used if k >= 0) - dropped
+
+
+def _holds_without(
+    sources: frozenset[int], claim: Claim, context: Context, options: Options, graph: Dependencies
+) -> bool:
+    deadline = time.monotonic() + options.seconds
+    try:
+        session = open_session(
+            context, claim.indices, without=sources, deadline=deadline, work=options.work, graph=graph
+        )
+        difference = subtract(session.form(claim.left, {}), session.form(claim.right, {}))
+        return session.prove_zero(difference).proved
+    except (Budget, Outside, Unsummable, ZeroDivisionError):
+        return False
