@@ -17,9 +17,10 @@ def differentiate(expression: Expr, by: Expr, context: Context | None = None) ->
     construct without a derivative.
     """
     from checker.calculus.context import Context as Empty
-    from checker.calculus.session import open_session
+    from checker.calculus.session import open_session, slot_ranges
     from checker.calculus.terms import Partial
     from checker.calculus.writing import term_of
 
-    session = open_session(context or Empty(), {})
+    known = context or Empty()
+    session = open_session(known, slot_ranges((expression, by), known))
     return term_of(session.expanded(session.form(Partial(expression, by), {})))

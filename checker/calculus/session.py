@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sympy import Expr, Symbol
 from sympy.core.relational import Relational
@@ -12,7 +12,7 @@ from checker.calculus import affine as af
 from checker.calculus.affine import Variable
 from checker.calculus.context import Context, Hypothesis, Matrix, Property, Range
 from checker.calculus.forms import Form, add, is_integer, number, of, scale, subtract, tidy_rational
-from checker.calculus.graph import Dependencies
+from checker.calculus.graph import Dependencies, elements_in
 from checker.calculus.hypotheses import SignFact, SumFact
 from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
@@ -38,6 +38,19 @@ def open_session(
             _assume(session, source, hypothesis)
     session.used.clear()
     return session
+
+
+def slot_ranges(terms: Iterable[Expr], context: Context) -> dict[Symbol, Range]:
+    """The ranges of the index letters that stand alone in a slot, as the context declares the slots."""
+    found: dict[Symbol, Range] = {}
+    for term in terms:
+        for node in elements_in(term):
+            variable = context.variables.get(name_of(node))
+            if variable is not None and len(variable.slots) == len(node.indices):
+                for letter, range_ in zip(node.indices, variable.slots, strict=True):
+                    if isinstance(letter, Symbol):
+                        found.setdefault(letter, range_)
+    return found
 
 
 def _priority(hypothesis: Hypothesis) -> int:
