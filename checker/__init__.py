@@ -37,7 +37,17 @@ __version__ = "0.1.0"
 _HOMES = {
     **dict.fromkeys(("check_file", "check_files", "check_text", "differentiate", "prove"), "checker.api"),
     **dict.fromkeys(
-        ("Counterexample", "DocumentReport", "Judgement", "Kind", "Line", "Report", "Statement", "SymbolRow", "Verdict"),
+        (
+            "Counterexample",
+            "DocumentReport",
+            "Judgement",
+            "Kind",
+            "Line",
+            "Report",
+            "Statement",
+            "SymbolRow",
+            "Verdict",
+        ),
         "checker.results",
     ),
 }

@@ -35,9 +35,7 @@ def check_file(path: str | os.PathLike[str], *, timeout: float | None = 10.0) ->
     return check.check_file(str(Path(path)), check.Settings(timeout))
 
 
-def check_files(
-    paths: Sequence[str | os.PathLike[str]] = (), *, jobs: int = 1, timeout: float | None = 10.0
-) -> Report:
+def check_files(paths: Sequence[str | os.PathLike[str]] = (), *, jobs: int = 1, timeout: float | None = 10.0) -> Report:
     """Check files and directories (default: ``derivations/``) in processes of their own, ``jobs`` at a time.
 
     What cannot be found is named in ``problems`` of the report.
@@ -48,8 +46,8 @@ def check_files(
 
 
 def prove(
-    left: Expr,
-    right: Expr,
+    left: Expr | int,
+    right: Expr | int,
     *,
     shapes: Shapes | None = None,
     indices: Mapping[str, Size] | None = None,
@@ -70,18 +68,20 @@ def prove(
     ``checker.calculus.terms``; ``sympy.Derivative`` is read as ``Partial``.
     """
     from checker.calculus.context import Claim
-    from checker.chains import judge_claim
-    from checker.expressions import Names, context, free_indices, full
+    from checker.calculus.terms import index
+    from checker.check import judge_claim
+    from checker.expressions import Names, context, free_indices, full, given
 
-    define = define or {}
+    claim = given(left), given(right)
+    define = {name: given(body) for name, body in (define or {}).items()}
     assume = tuple(assume)
     written = [a for a in assume if not hasattr(a, "text")]
-    expressions = [left, right, *define, *define.values(), *written]
+    expressions = [*claim, *define, *define.values(), *written]
     names = Names(expressions, shapes or {}, indices or {})
     known = context(expressions, names, shapes or {}, assume, define, depends or {})
-    sides = names.term(left), names.term(right)
+    sides = names.term(claim[0]), names.term(claim[1])
     ranges = free_indices(sides, known.variables)
-    ranges |= {names.index(name): full(names.size(extent)) for name, extent in (indices or {}).items()}
+    ranges |= {index(name): full(names.size(extent)) for name, extent in (indices or {}).items()}
     return judge_claim(Claim(*sides, ranges), known, timeout)
 
 
@@ -89,11 +89,15 @@ def differentiate(
     expression: Expr, by: Expr, *, shapes: Shapes | None = None, define: Mapping[Basic, Basic] | None = None
 ) -> Expr:
     """∂expression/∂by, everything else held fixed; ``by`` is an element such as ``A[k, l]``, or a scalar."""
-    from checker.calculus import differentiate as derivative
-    from checker.expressions import Names, context
+    from checker.calculus.session import open_session
+    from checker.calculus.terms import Partial
+    from checker.calculus.writing import term_of
+    from checker.expressions import Names, context, free_indices, given
 
-    define = define or {}
-    expressions = [expression, by, *define, *define.values()]
+    define = {name: given(body) for name, body in (define or {}).items()}
+    expressions = [given(expression), given(by), *define, *define.values()]
     names = Names(expressions, shapes or {}, {})
     known = context(expressions, names, shapes or {}, (), define, {})
-    return derivative(names.term(expression), names.term(by), known)
+    derivative = Partial(names.term(expression), names.term(by))
+    session = open_session(known, free_indices(derivative.args, known.variables))
+    return term_of(session.form(derivative, {}))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sympy import Expr
 
@@ -14,7 +15,7 @@ from checker.language.reading import Fault, ReadStatement
 from checker.limits import Door, Stopped
 from checker.results import Judgement, Kind, Verdict
 
-Term = Expr | Judgement  # a judgement stands for a side that has no term
+Term: TypeAlias = Expr | Judgement  # a judgement stands for a side that has no term
 Lines = tuple[Judgement | None, ...]  # one for each side after the head; None for a definition
 JudgeChain = Callable[[Sequence[Term], ReadStatement], list[Judgement]]
 JUDGED_KINDS = (Kind.CLAIM, Kind.DEFINITION)
@@ -39,7 +40,8 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
         return tuple(None for _ in statement.sides[1:])
     terms = [term(side.terms[layout], judges) for side in statement.sides]
     asserted = [k for k in range(1, len(terms)) if not holds_by_definition(statement, k, terms[k])]
-    verdicts = dict(zip(asserted, judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges), strict=True))  # fmt: skip
+    found = judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges)
+    verdicts = dict(zip(asserted, found, strict=True))
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
 
 
@@ -65,25 +67,39 @@ def judge_terms(terms: list[Term], statement: ReadStatement, key: tuple[int, str
     if not rest:
         return []
     if isinstance(head, Judgement):
-        first, *later = rest
-        opening = first if isinstance(first, Judgement) else head
-        return [opening, *(after_faulty_head(j, head) for j in judge_terms(rest, statement, key, judges))]
+        return without_head(head, rest, statement, key, judges)
     if all(isinstance(side, Judgement) for side in rest):
         return [side for side in rest if isinstance(side, Judgement)]
     return judge_whole(terms, statement, key, judges)
 
 
-def after_faulty_head(judgement: Judgement, head: Judgement) -> Judgement:
-    """The verdict of a line whose chain has no head to compare with: it was judged against the first line.
+def without_head(
+    head: Judgement, rest: list[Term], statement: ReadStatement, key: tuple[int, str], judges: Judges
+) -> list[Judgement]:
+    """The head's fault is the verdict of the first line; the later ones are judged against that line."""
+    first, *later = rest
+    if isinstance(first, Judgement):
+        return [first, *(side if isinstance(side, Judgement) else not_comparable(head) for side in later)]
+    return [head, *(after_faulty_head(j, head) for j in judge_terms(rest, statement, key, judges))]
 
-    Equal to that line is not proved: if the head is wrong it is carried, otherwise it is as unreadable as
-    the head.  A difference stands.
+
+def after_faulty_head(judgement: Judgement, head: Judgement) -> Judgement:
+    """The verdict of a line that was judged against the first line, for want of a head.
+
+    Equal to that line is not proved: if the head is wrong it is carried, otherwise it cannot be said.
+    A difference stands.
     """
     if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
         return judgement
     if head.verdict is Verdict.WRONG:
         return replace(judgement, verdict=Verdict.CARRIED, reason=None, rejoins=False)
-    message = "agrees with the line before, but the head of the chain cannot be judged"
+    return not_comparable(head)
+
+
+def not_comparable(head: Judgement) -> Judgement:
+    message = "the head of the chain cannot be judged, so this line cannot be compared with it"
+    if head.verdict is Verdict.WRONG:
+        return Judgement(Verdict.UNDECIDED, "outside", message=message)
     return Judgement(head.verdict, head.reason, message=message)
 
 

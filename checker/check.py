@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from checker.chains import Judges, JudgeChain, Lines, Term, fault_judgement, judge_lines
+from checker.calculus.context import Claim, Context
+from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines
 from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
-from checker.judge import Options, judge_chain
+from checker.judge.chain import judge_chain
+from checker.judge.decide import Options, decide
 from checker.language import read, to_latex
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
 from checker.layouts import choose, lines_in
@@ -36,7 +38,9 @@ class Settings:
 DEFAULT = Settings()
 
 
-def check_text(text: str, path: str = "<text>", settings: Settings = DEFAULT, door: Door | None = None) -> DocumentReport:
+def check_text(
+    text: str, path: str = "<text>", settings: Settings = DEFAULT, door: Door | None = None
+) -> DocumentReport:
     """The report of a text; the ending of ``path`` says whether it is Markdown or LaTeX."""
     return finished(parts_of(lambda: read_text(text, path), path, settings, door or Door()))
 
@@ -52,7 +56,9 @@ def finished(parts: Iterator[DocumentReport | Statement]) -> DocumentReport:
     return replace(header, statements=tuple(part for part in parts if isinstance(part, Statement)))
 
 
-def parts_of(open_: Callable[[], Document], path: str, settings: Settings, door: Door) -> Iterator[DocumentReport | Statement]:
+def parts_of(
+    open_: Callable[[], Document], path: str, settings: Settings, door: Door
+) -> Iterator[DocumentReport | Statement]:
     """First the report without its statements, then the statements one by one, as they are judged."""
     seconds = None if settings.timeout is None else max(READING_LEAST, READING_TIME * settings.timeout)
     opened = door.run(("read",), lambda: understand(open_), seconds)
@@ -93,7 +99,9 @@ def judged_parts(
         yield assembled(statement, lines, document.text, judges)
 
 
-def header(document: Document, reading: Reading, layout: str | None, places: LineMap, settings: Settings) -> DocumentReport:
+def header(
+    document: Document, reading: Reading, layout: str | None, places: LineMap, settings: Settings
+) -> DocumentReport:
     return DocumentReport(
         document.path,
         reading.title,
@@ -135,7 +143,9 @@ def assembled(statement: ReadStatement, judgements: Lines, text: str, judges: Ju
 def written(statement: ReadStatement, judgements: Lines, judges: Judges) -> Iterator[Line]:
     for k, side in enumerate(statement.sides):
         line, column = judges.place(side.start)
-        definition = k > 0 and judgements[k - 1] is None and (side.definition or statement.kind == Kind.DEFINITION.value)
+        definition = (
+            k > 0 and judgements[k - 1] is None and (side.definition or statement.kind == Kind.DEFINITION.value)
+        )
         yield Line(line, column, side.latex, judgements[k - 1] if k > 0 else None, definition=definition)
 
 
@@ -168,7 +178,9 @@ def expecting(line: Line, verdict: str, reason: str | None) -> Line:
 
 def miscounted(lines: tuple[Line, ...], stated: int, judged: int) -> Line:
     """A line of its own, never as expected, so that the slip in the comment is not passed over."""
-    message = f"the comment states {stated} verdicts, and {judged} lines here can have one: write one for all, or one for each"
+    message = (
+        f"the comment states {stated} verdicts for {judged} lines that can have one: write one for all or one for each"
+    )
     place = (lines[-1].line, lines[-1].column) if lines else (1, 1)
     verdict = Judgement(Verdict.UNREADABLE, "syntax", message=f"{place[0]}:{place[1]}: {message}")
     return Line(*place, "", verdict, expected=Verdict.PROVED.value)
@@ -184,3 +196,9 @@ def chain_judge() -> JudgeChain:
         return judge_chain(terms, statement.indices, statement.context, options)
 
     return judge
+
+
+def judge_claim(claim: Claim, context: Context, timeout: float | None) -> Judgement:
+    """One equation that comes from no document."""
+    found = Door().run(("claim",), lambda: decide(claim, context, Options(latex=to_latex)), timeout)
+    return found.judgement() if isinstance(found, Stopped) else found

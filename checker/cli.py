@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 from checker import __version__
 from checker.paths import DOCUMENTS, STANDARD_INPUT, Found, find
@@ -51,7 +51,9 @@ def parser() -> argparse.ArgumentParser:
     check = add(commands, "check", run_check, "judge every line and say what was found")
     where(check)
     check.add_argument("--format", choices=FORMATS, default="text", help="text (default), json, junit or github")
-    check.add_argument("--strict", action="store_true", help="anything but proved fails, or but what the document states")
+    check.add_argument(
+        "--strict", action="store_true", help="anything but proved fails, or but what the document states"
+    )
     check.add_argument("--sizes", action="store_true", help="say at which sizes each line was evaluated")
     check.add_argument("-v", "--verbose", action="store_true", help="every line in full")
     check.add_argument("-q", "--quiet", action="store_true", help="only the summary")
@@ -67,9 +69,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:  # fmt: skip
-    command = commands.add_parser(name, help=does, description=does.capitalize() + ".", epilog=STATUS_HELP,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+def add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=does,
+        description=f"{does.capitalize()}.",
+        epilog=STATUS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     command.set_defaults(run=run)
     return command
 
@@ -82,7 +89,9 @@ def where(command: argparse.ArgumentParser, count: str = "*") -> None:
         help=f"a file, a directory (searched for .md and .tex), - for standard input, or the name of a document "
         f"in {DOCUMENTS}/; default: {DOCUMENTS}/",
     )
-    command.add_argument("--jobs", type=positive, default=1, metavar="N", help="documents checked at a time (default 1)")
+    command.add_argument(
+        "--jobs", type=positive, default=1, metavar="N", help="documents checked at a time (default 1)"
+    )
     command.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for each line (default 10)")
 
 

@@ -7,8 +7,10 @@ in an index slot or bound by a ``Sum``, in the limits of one or in a shape, anyw
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeAlias
 
-from sympy import Basic, Derivative, Eq, Expr, Indexed, Integer, Product, Sum, Symbol, Tuple
+from sympy import Basic, Derivative, Eq, Expr, Indexed, Integer, Product, Rational, Sum, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -23,7 +25,7 @@ from checker.calculus.context import (
 )
 from checker.calculus.terms import Maximum, Partial, index, scalar, size
 
-Size = Expr | int | str
+Size: TypeAlias = Expr | int | str
 Shapes = Mapping[str, Sequence[Size]]
 
 
@@ -56,6 +58,18 @@ class Names:
         labels = {node.base.label for node in walk(expression) if isinstance(node, Indexed)}
         renamed = {s: self.symbol(s) for s in expression.atoms(Symbol) if s not in labels}
         return expression.xreplace(renamed).replace(Derivative, partial)
+
+
+def given(value: object) -> Basic:
+    """A SymPy object, or an exact number as one.
+
+    :raises TypeError: for text, which is never evaluated, and for floating point, which is not exact.
+    """
+    if isinstance(value, Basic):
+        return value
+    if isinstance(value, (int, Fraction)):
+        return Rational(value)
+    raise TypeError(f"{value!r} is a {type(value).__name__}; give a SymPy expression or an exact number")
 
 
 def partial(expression: Expr, *variables: Tuple) -> Expr:
@@ -125,14 +139,18 @@ def free_indices(expressions: Iterable[Basic], known: Mapping[str, Variable]) ->
     return found
 
 
-def definitions(define: Mapping[Basic, Basic], names: Names) -> tuple[dict[str, tuple[Definition, ...]], dict[str, FunctionDefinition]]:  # fmt: skip
+def definitions(
+    define: Mapping[Basic, Basic], names: Names
+) -> tuple[dict[str, tuple[Definition, ...]], dict[str, FunctionDefinition]]:
     """``{A[i, j]: body, s: body, f(x): body}``: of tensors, scalars and functions."""
     tensors: dict[str, tuple[Definition, ...]] = {}
     functions: dict[str, FunctionDefinition] = {}
     for left, right in define.items():
         body = names.term(right)
         if isinstance(left, AppliedUndef):
-            functions[left.func.__name__] = FunctionDefinition(left.func.__name__, tuple(map(names.symbol, left.args)), body)
+            functions[left.func.__name__] = FunctionDefinition(
+                left.func.__name__, tuple(map(names.symbol, left.args)), body
+            )
         elif isinstance(left, Indexed):
             name = str(left.base.label)
             pattern = tuple(names.term(slot) for slot in left.indices)
@@ -173,5 +191,3 @@ def context(
         depends={name: tuple(on) for name, on in depends.items()},
         hypotheses=tuple(hypothesis(a, names, known) for a in assume),
     )
-
-

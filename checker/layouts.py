@@ -54,7 +54,9 @@ def lines_in(layout: str, declared: bool, statement: ReadStatement, position: in
     wrong = any(j is not None and j.verdict is Verdict.WRONG for j in found)
     elsewhere = judge(position, other) if wrong else found
     return tuple(
-        in_layout(j, e, layout, other, declared) if j is not None and (differs(statement, 0) or differs(statement, k)) else j
+        in_layout(j, e, layout, other, declared)
+        if j is not None and (differs(statement, 0) or differs(statement, k))
+        else j
         for k, (j, e) in enumerate(zip(found, elsewhere, strict=True), start=1)
     )
 

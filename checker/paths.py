@@ -52,7 +52,9 @@ def documents_in(directory: str) -> Iterator[str]:
 def names(path: str, documents: str) -> tuple[str, ...]:
     """What a document may be called: by its file name or its place below ``documents``, with its suffix or not."""
     below = os.path.relpath(path, documents)
-    return tuple(plain(name) for whole in (below, os.path.basename(path)) for name in (whole, os.path.splitext(whole)[0]))
+    return tuple(
+        plain(name) for whole in (below, os.path.basename(path)) for name in (whole, os.path.splitext(whole)[0])
+    )
 
 
 def plain(name: str) -> str:
@@ -64,7 +66,9 @@ def problem(argument: str, documents: str) -> str:
         return f"{argument}: there is no .md or .tex file in this directory"
     if argument == documents:
         return f"{argument}: there is no such directory here; say which file or directory to check"
-    known = {plain(name): name for path in documents_in(documents) for name in (os.path.splitext(os.path.basename(path))[0],)}
+    known = {
+        plain(name): name for path in documents_in(documents) for name in (os.path.splitext(os.path.basename(path))[0],)
+    }
     close = [known[name] for name in get_close_matches(plain(os.path.splitext(argument)[0]), known, n=3)]
     advice = f"; did you mean {' or '.join(close)}?" if close else f", and no document of this name in {documents}/"
     return f"{argument}: there is no such file{advice}"

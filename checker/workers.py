@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -49,7 +50,7 @@ def serve(connection: Connection) -> None:
     limit_memory()
     with suppress(EOFError, OSError):
         while (job := connection.recv()) is not None:
-            end = attempt(lambda job=job: send_parts(job, connection), None)
+            end = attempt(partial(send_parts, job, connection), None)
             connection.send(("end", end.message if isinstance(end, Stopped) else None))
 
 
@@ -200,8 +201,10 @@ class Run:
         patience = min(worker.deadline for worker in self.workers) - time.monotonic()
         ready = wait(list(busy), None if patience == float("inf") else max(0.0, patience))
         for connection in ready:
-            self.attend(busy[connection])  # type: ignore[index]
-        late = [w for w in self.workers if w.job is not None and time.monotonic() > w.deadline and not w.connection.poll()]
+            self.attend(busy[connection])
+        late = [
+            w for w in self.workers if w.job is not None and time.monotonic() > w.deadline and not w.connection.poll()
+        ]
         for worker in late:
             self.replace(worker, out_of_time(worker.limit if worker.limit is not None else START))
 

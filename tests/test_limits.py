@@ -19,7 +19,7 @@ def stubborn():
     while True:
         try:
             forever()
-        except Exception:
+        except Exception:  # noqa: BLE001  # the careless code
             continue
 
 

@@ -22,7 +22,8 @@ def here(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "paths"),
     [
-        ([], ["derivations/matrix_product.md", "derivations/same.tex", "derivations/sub/logistic-unit.tex", "derivations/sub/same.md"]),
+        ([], ["derivations/matrix_product.md", "derivations/same.tex", "derivations/sub/logistic-unit.tex",
+              "derivations/sub/same.md"]),
         (["derivations/sub"], ["derivations/sub/logistic-unit.tex", "derivations/sub/same.md"]),
         (["other.txt"], ["other.txt"]),
         (["matrix_product.md"], ["derivations/matrix_product.md"]),

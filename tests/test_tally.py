@@ -9,7 +9,9 @@ from checker.tally import exit_status, fails, tally
 from tests.render import sample
 
 
-def line(verdict: str, reason: str | None = None, expected: str | None = None, expected_reason: str | None = None) -> Line:
+def line(
+    verdict: str, reason: str | None = None, expected: str | None = None, expected_reason: str | None = None
+) -> Line:
     return Line(1, 1, "x", Judgement(Verdict(verdict), reason), expected=expected, expected_reason=expected_reason)
 
 
@@ -69,6 +71,12 @@ def test_tested_fails_only_under_strict():
 
 def test_counts():
     counts = tally(sample.REPORT.documents)
-    assert (counts.lines, counts[Verdict.PROVED], counts[Verdict.WRONG], counts.skipped, counts.definitions) == (9, 3, 2, 1, 1)
+    assert (counts.lines, counts[Verdict.PROVED], counts[Verdict.WRONG], counts.skipped, counts.definitions) == (
+        9,
+        3,
+        2,
+        1,
+        1,
+    )
     assert counts.unexpected == 1
     assert tally(sample.REPORT.documents, strict=True).unexpected == 4

@@ -33,7 +33,13 @@ def fake_parts(job, connection):
         lambda key, result: connection.send(("found", (key, result))),
     )
     yield DocumentReport(job.path, "", None, (), ())
-    actions = {"hang": hang, "die": lambda: os._exit(1), "good": lambda: PROVED, "bad": lambda: 1 / 0, "slow": lambda: time.sleep(9)}
+    actions = {
+        "hang": hang,
+        "die": lambda: os._exit(1),
+        "good": lambda: PROVED,
+        "bad": lambda: 1 / 0,
+        "slow": lambda: time.sleep(9),
+    }
     for position, word in enumerate(job.path.split()):
         if word == "crash":
             raise RuntimeError("between two statements")

@@ -1,4 +1,4 @@
-"""The files of ``checker report``: two for every document and two for the index, the same bytes for the same verdicts."""
+"""The files of ``checker report``: two for each document and two for the index, always the same bytes."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ def render(report: Report, strict: bool = False) -> str:
         suites.append(problems(report.problems))
     totals = [sum(suite[1][k] for suite in suites) for k in range(4)]
     body = "".join(text for text, _ in suites)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="checker" {numbers(totals)}>\n{body}</testsuites>\n'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="checker" {numbers(totals)}>\n{body}</testsuites>\n'
+    )
 
 
 Counts = list[int]  # tests, failures, errors, skipped
@@ -73,7 +75,8 @@ def element(kind: str, message: str, details: str, document: DocumentReport, sta
 
 def problems(found: tuple[str, ...]) -> tuple[str, Counts]:
     cases = "".join(
-        f'    <testcase classname="checker" name={attribute(p)}>\n      <error message={attribute(p)}/>\n    </testcase>\n'
+        f'    <testcase classname="checker" name={attribute(p)}>\n'
+        f"      <error message={attribute(p)}/>\n    </testcase>\n"
         for p in found
     )
     counts = [len(found), 0, len(found), 0]

@@ -33,7 +33,8 @@ PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
 % \side{colour}{verdict}{line}{formula}: one side of a chain
 \newlength{\verdictwidth}\setlength{\verdictwidth}{2.4cm}
 \newcommand{\side}[4]{\par\hangindent=2.8cm\hangafter=1
-  \makebox[\verdictwidth][l]{\small\textcolor{#1}{#2}}\makebox[4mm][l]{}#4\ \hfill{\footnotesize\textcolor{aside}{line #3}}\par}
+  \makebox[\verdictwidth][l]{\small\textcolor{#1}{#2}}\makebox[4mm][l]{}#4\ %
+  \hfill{\footnotesize\textcolor{aside}{line #3}}\par}
 % \fact{label}{text}: what is said of the side above
 \newcommand{\fact}[2]{\par{\leftskip=2.8cm\footnotesize\textcolor{aside}{#1}\ #2\par}}
 \newcommand{\statement}[2]{\par\vspace{8pt plus 3pt}\textbf{#1}\quad{\small\textcolor{aside}{#2}}\par\nopagebreak}

@@ -206,5 +206,3 @@ def index_row(name: str, counts: Tally) -> str:
     numbers = " | ".join(str(counts[v]) if counts[v] else "" for v in Verdict)
     others = f"{counts.definitions or ''} | {counts.skipped or ''}"
     return f"| {name} | {numbers} | {others} | {'yes' if counts.as_expected else '**no**'} |"
-
-

@@ -61,5 +61,3 @@ def packed(drawn: Iterable[Picture], width: int) -> list[str]:
         else:
             rows.append(picture)
     return [line.rstrip() for row in rows for line in row]
-
-

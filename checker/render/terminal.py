@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -30,7 +30,7 @@ def open_console(stream: TextIO, width: int | None = None) -> Console:
     """A console on ``stream``: coloured on a terminal, plain in a pipe, under ``NO_COLOR`` and ``TERM=dumb``."""
     plain = not stream.isatty() or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     fixed = width or (None if stream.isatty() else PIPE_WIDTH)
-    system = None if plain else "auto"
+    system: Literal["auto"] | None = None if plain else "auto"
     return Console(
         file=stream, width=fixed, color_system=system, highlight=False, markup=False, emoji=False, legacy_windows=False
     )
@@ -170,7 +170,9 @@ class Terminal:
         if judgement.counterexample is not None:
             yield from self.counterexample_rows(judgement.counterexample)
         if self.sizes and (judgement.points or judgement.tried):
-            tried = "; ".join(", ".join(f"{n} = {v}" for n, v in sizes.items()) or "no size" for sizes in judgement.tried)
+            tried = "; ".join(
+                ", ".join(f"{n} = {v}" for n, v in sizes.items()) or "no size" for sizes in judgement.tried
+            )
             yield from self.bar_rows([("evaluated", f"{plural(judgement.points, 'point')}: {tried}")], "dim")
 
     def bar_rows(self, facts: Iterator[tuple[str, str]] | list[tuple[str, str]], style: str) -> Iterator[Row]:
@@ -250,9 +252,12 @@ def summary_rows(report: Report, strict: bool, theme: Theme, width: int) -> Iter
     for verdict, mark in MARKS.items():
         if counts[verdict] or verdict is Verdict.PROVED:
             stated = stated_words(verdict, counts)
-            yield Text("  ").append(f"{theme.symbol(mark)} {verdict.value:<12}", style=mark.colour).append(
-                f"{counts[verdict]:>6}"
-            ).append(stated, style="dim")
+            yield (
+                Text("  ")
+                .append(f"{theme.symbol(mark)} {verdict.value:<12}", style=mark.colour)
+                .append(f"{counts[verdict]:>6}")
+                .append(stated, style="dim")
+            )
     others = [plural(counts.definitions, "definition")] if counts.definitions else []
     others += [f"{counts.skipped} skipped"] if counts.skipped else []
     if others:
@@ -272,7 +277,7 @@ def stated_words(verdict: Verdict, counts: Tally) -> str:
 def sentence(report: Report, counts: Tally) -> str:
     size = f"{plural(counts.lines, 'line')} in {plural(len(report.documents), 'document')}"
     if any(map(disagrees, report.documents)):
-        return f"{size}: the two judges contradict each other on a line. This is a defect of the checker; please report it."
+        return f"{size}: the two judges contradict each other. This is a defect of the checker; please report it."
     if not counts.as_expected or report.problems:
         unexpected = counts.unexpected + len(report.problems)
         return f"{size}: {unexpected} not as expected."

@@ -57,8 +57,8 @@ PREAMBLE = (
 
 UNICODE_MATHS = {
     **{chr(0x3B1 + k): f"\\{name}" for k, name in enumerate(
-        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon "
-        "varphi chi psi omega".split()) if name != "o"},
+        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau "
+        "upsilon varphi chi psi omega".split()) if name != "o"},
     "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma",
     "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega", "∂": r"\partial", "∇": r"\nabla", "∞": r"\infty", "∑": r"\sum",
     "∏": r"\prod", "√": r"\surd", "∫": r"\int", "·": r"\cdot", "×": r"\times", "⊙": r"\odot", "⊗": r"\otimes",
@@ -69,9 +69,11 @@ UNICODE_MATHS = {
     "∼": r"\sim", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "∀": r"\forall", "∃": r"\exists", "⟨": r"\langle",
     "⟩": r"\rangle", "‖": r"\Vert", "ϕ": r"\phi", "ϵ": r"\epsilon",
 }  # fmt: skip
-UNICODE_TEXT = {"–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "\xa0": "~", "ß": r"\ss{}", "ø": r"\o{}",
-                "Ø": r"\O{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "ł": r"\l{}", "Ł": r"\L{}",
-                "å": r"\aa{}", "Å": r"\AA{}", "✓": r"\ensuremath{\checkmark}", "§": r"\S{}"}  # fmt: skip
+UNICODE_TEXT = {
+    "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "\xa0": "~", "ß": r"\ss{}", "ø": r"\o{}",
+    "Ø": r"\O{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "ł": r"\l{}", "Ł": r"\L{}",
+    "å": r"\aa{}", "Å": r"\AA{}", "✓": r"\ensuremath{\checkmark}", "§": r"\S{}",
+}  # fmt: skip
 ACCENTS = {"\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0308": '"', "\u030c": "v", "\u0327": "c",
            "\u0304": "=", "\u0306": "u", "\u030b": "H", "\u0328": "k", "\u0307": "."}  # fmt: skip
 SPECIAL = {
@@ -98,7 +100,13 @@ def maths(source: str, own: Iterable[str] = ()) -> str | None:
     ``own`` are the author's macros, with their backslash.
     """
     clean = replaced(" ".join(without_alignment(DROPPED.sub(" ", source)).split()))
-    fit = clean.isascii() and balanced(clean) and scripted_once(clean) and known(clean, frozenset(own)) and "$" not in clean.replace(r"\$", "")
+    fit = (
+        clean.isascii()
+        and balanced(clean)
+        and scripted_once(clean)
+        and known(clean, frozenset(own))
+        and "$" not in clean.replace(r"\$", "")
+    )
     return clean if fit and clean else None
 
 
@@ -110,7 +118,9 @@ def without_alignment(source: str) -> str:
     """``&`` and ``\\\\`` taken out where no environment gives them a meaning."""
     depth = 0
     pieces = []
-    for piece in re.split(r"(\\begin\{[A-Za-z]*\}|\\end\{[A-Za-z]*\}|\\\\(?:\[[^\]]*\])?|\\.|&)", source, flags=re.DOTALL):
+    for piece in re.split(
+        r"(\\begin\{[A-Za-z]*\}|\\end\{[A-Za-z]*\}|\\\\(?:\[[^\]]*\])?|\\.|&)", source, flags=re.DOTALL
+    ):
         depth += piece.startswith("\\begin") - piece.startswith("\\end")
         loose = depth == 0 and (piece == "&" or piece.startswith("\\\\"))
         pieces.append(" " if loose else piece)
@@ -211,7 +221,7 @@ def spelt_out(source: str, macros: Iterable[MacroRow]) -> str:
     """The author's macros without arguments replaced by what they stand for."""
     for name, arity, body, default in reversed(usable(macros)):
         if arity == 0 and default is None:
-            source = re.sub(re.escape(name) + r"(?![A-Za-z])", lambda _, body=body: f"{{{body}}}", source)
+            source = re.sub(re.escape(name) + r"(?![A-Za-z])", "{" + body.replace("\\", r"\\") + "}", source)
     return source
 
 

@@ -109,7 +109,9 @@ SYMBOLS = (
     SymbolRow("D", "D", "tensor", ("m", "n"), "declared", 3),
     SymbolRow("t", "t", "scalar", (), "inferred", 20),
 )
-GOOD = DocumentReport("derivations/good.md", "All is well", "denominator", SYMBOLS, (PROVED, WRONG_AS_STATED, *OTHERS[:4]))
+GOOD = DocumentReport(
+    "derivations/good.md", "All is well", "denominator", SYMBOLS, (PROVED, WRONG_AS_STATED, *OTHERS[:4])
+)
 BAD = DocumentReport("derivations/sample.md", "A sample", None, (), (UNEXPECTED, UNREADABLE, OTHERS[4]))
 BROKEN = DocumentReport("no,such:file.md", "", None, (), (), error="there is no such file")
 REPORT = Report((GOOD, BAD), ())

@@ -100,7 +100,8 @@ def test_junit_survives_characters_that_xml_forbids():
 def test_github_annotates_the_line_with_what_was_found():
     commands = github.render(sample.REPORT).splitlines()
     assert commands == [
-        "::error file=derivations/sample.md,line=30,col=9,title=derivations/sample.md%3A30%3A wrong%2C expected proved::"
+        "::error file=derivations/sample.md,line=30,col=9,"
+        "title=derivations/sample.md%3A30%3A wrong%2C expected proved::"
         "c_1%0Areason: shape: the shapes do not fit%0Amessage: 30:9: c is a vector, a is a matrix",
         "::notice title=checker::9 lines in 2 documents: 1 not as expected",
     ]

@@ -108,7 +108,9 @@ def test_a_mismatch_is_said_in_words():
 
 
 def test_quiet_prints_the_summary_only():
-    assert printed(Report((sample.GOOD,)), verbosity=QUIET).splitlines()[-1] == "5 lines in 1 document: all as expected."
+    assert (
+        printed(Report((sample.GOOD,)), verbosity=QUIET).splitlines()[-1] == "5 lines in 1 document: all as expected."
+    )
     assert "good.md" not in printed(Report((sample.GOOD,)), verbosity=QUIET)
 
 
