@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.judge.point import Point
 from checker.judge.sample import Sampler
@@ -25,14 +25,7 @@ def certify(statement: Statement, point: Point, assignment: tuple[int, ...]) -> 
     fresh = prepare(statement.claim, statement.context)
     fresh.machine.single_entries = True
     sampler = Sampler(fresh)
-    copy = Point(
-        point.seed,
-        dict(point.sizes),
-        point.family,
-        point.small,
-        point.simple,
-        dict(point.values),
-    )
+    copy = replace(point, sizes=dict(point.sizes), values=dict(point.values), trace=None)
     machine = fresh.machine
     with precision(_PRECISION):
         try:

@@ -16,7 +16,7 @@ from time import monotonic
 from checker.calculus.context import Claim, Context
 from checker.judge.machine import Machine
 from checker.judge.plan import cheaper_plans, has_stand_ins, size_plans
-from checker.judge.point import Point, assignments
+from checker.judge.point import MOODS, Point, assignments
 from checker.judge.sample import Sampler
 from checker.judge.scalars import (
     BASE_PRECISION,
@@ -251,16 +251,20 @@ class _Run:
         return self.options.deadline is not None and monotonic() > self.options.deadline
 
     def _sample(self, seed: int, number: int, sizes: dict[int, int]) -> Difference | None:
-        point = Point(1000 * number + seed, dict(sizes), family=number)
-        if not self.tester.sampler.find(point):
-            self.unsampled += 1
-            return None
-        found = self.tester.compare_at(point)
-        if isinstance(found, Difference):
-            return found
-        if found:
-            self.points += found
-            self.tried.setdefault(tuple(sorted(sizes.items())), set()).add(seed)
+        for mood in MOODS:
+            point = Point(1000 * number + seed, dict(sizes), family=number, mood=mood)
+            if not self.tester.sampler.find(point):
+                self.unsampled += 1
+                continue
+            voided = self.tester.skipped
+            found = self.tester.compare_at(point)
+            if isinstance(found, Difference):
+                return found
+            if found:
+                self.points += found
+                self.tried.setdefault(tuple(sorted(sizes.items())), set()).add(seed)
+            if found or self.tester.skipped == voided:
+                break
         return None
 
     # ------------------------------------------------------------------------------------- outcomes

@@ -48,6 +48,7 @@ class Point:
     sizes: dict[int, int]  # register -> size
     family: int = 0  # shifts the sizes that depend on a layer
     small: bool = False  # small integers
+    mood: str = "generic"  # where values are drawn from
     simple: int = 0  # how simple unknown functions are (0: generic)
     values: dict[tuple[int, Key], Scalar] = field(default_factory=dict)
     trace: list[tuple[int, Key]] | None = None
@@ -101,8 +102,7 @@ class Loader:
             return domain.draw(code, point.small)
         if point.small:
             return fmpq(_SMALL[code % len(_SMALL)])
-        value = fmpq(1 + code % 11, 2 + (code >> 8) % 3)
-        return -value if (code >> 16) % 2 else value
+        return _drawn(code, point.mood)
 
     def _family_size(self, name: Name, key: Key) -> int:
         return 1 + (self.point.family + sum(key) + crc32(name.name.encode())) % (2 if self.point.small else 3)
@@ -183,6 +183,20 @@ class Loader:
         for key in partial:
             count += 1
             yield key
+
+
+MOODS = ("generic", "tame", "positive", "unit", "large")  # in the order in which they are tried
+
+
+def _drawn(code: int, mood: str) -> fmpq:
+    """±(1..15)/8, and every fourth time up to ±15/2, to reach the outer cases of a definition; or as the mood says."""
+    steps = 1 + code % 15
+    if mood == "unit":
+        return fmpq(steps, 16)
+    if mood == "large":
+        return 1 + fmpq(steps, 4)
+    value = fmpq(steps, 2 if (code >> 8) % 4 == 0 and mood == "generic" else 8)
+    return -value if (code >> 16) % 2 and mood != "positive" else value
 
 
 def structured_key(structure: frozenset[Property], key: Key) -> Key | None:

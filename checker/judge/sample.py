@@ -406,7 +406,7 @@ class Sampler:
         free = [place for place in entries if place not in solved and type(point.values[place]) is fmpq]
         for place in free:
             old = point.values[place]
-            for candidate in self._candidates(place, old, point.small):
+            for candidate in self._candidates(place, old):
                 point.values[place] = candidate
                 if self._holds_at(point, assumption, values):
                     return True
@@ -418,16 +418,15 @@ class Sampler:
         self.machine.rewind_to([r.register for r in assumption.indices], values)
         return self._holds_here(assumption)
 
-    def _candidates(self, place: Place, old: fmpq, small: bool) -> Iterator[fmpq]:
+    def _candidates(self, place: Place, old: fmpq) -> Iterator[fmpq]:
         name = self.machine.by_cell[place[0]]
         domain = self.loader.domains.get(place[0], Domain())
         if name.integral is not None:
             pool = [fmpq(n) for n in (1, 2, 3, 0, 4)]
         else:
-            size = abs(old)
-            pool = [-old, size + 1, -size - 1, ONE, fmpq(2), fmpq(3), ZERO, -ONE]
+            size, away = abs(old), (1 if old >= 0 else -1)
+            pool = [away * (size + 1), -old, -away * (size + 1), ONE, fmpq(2), fmpq(3), ZERO, -ONE]
             pool += [old / 4, old / 16, size + 10, -size - 10, fmpq(1, 2), fmpq(1, 3), fmpq(1, 5), fmpq(-1, 2)]
-        del small
         for value in pool:
             above = domain.lower is None or value > domain.lower
             below = domain.upper is None or value < domain.upper

@@ -113,8 +113,13 @@ def elementwise(code: int, simple: int) -> Univariate:
     if simple:
         rows = _SHORTEST if simple == LINEAR else _SHORT
         return Univariate(tuple(fmpq(c) for c in rows[code % len(rows)]))
-    coefficients = [fmpq(1 + scramble(code, d) % 7, 2 + d) * (-1 if scramble(code, d, 1) % 2 else 1) for d in range(6)]
-    return Univariate(tuple(coefficients))
+    return Univariate(tuple(_coefficient(scramble(code, d), d) for d in range(6)))
+
+
+def _coefficient(code: int, degree: int) -> fmpq:
+    """±(1..8)/8, divided by 4 for every degree above 1: the values stay near the argument's size."""
+    value = fmpq(1 + code % 8, 8 * 4 ** max(0, degree - 1))
+    return -value if (code >> 8) % 2 else value
 
 
 _SHORTEST = ((0, 0, 1), (0, 1, 1), (1, 0, 1))  # t², t + t², 1 + t²
@@ -130,7 +135,7 @@ def multivariate(code: int, arity: int, simple: int) -> Polynomial:
     return Polynomial(
         tuple(
             Form(
-                fmpq(1 + scramble(code, m, -1) % 3),
+                fmpq(1 + scramble(code, m, -1) % 3, 4 ** (degree - 2)),
                 fmpq(scramble(code, m, -2) % 5 - 2, 2),
                 tuple(_weight(code, m, e, scale) for e in range(arity)),
                 degree,
