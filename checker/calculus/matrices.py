@@ -108,6 +108,16 @@ def same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
     return all([w.sizes.unify(a, b) for a, b in zip(left, right, strict=True)])
 
 
+def could_be_same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
+    """Like ``same``, but fills no holes."""
+    if len(left) != len(right):
+        left, right = _thick(w, left), _thick(w, right)
+    if len(left) != len(right):
+        return False
+    pairs = [(w.sizes.resolve(a), w.sizes.resolve(b)) for a, b in zip(left, right, strict=True)]
+    return all(a == b or is_hole(a) or is_hole(b) for a, b in pairs)
+
+
 def fits(w: Workspace, left: Array, right: Array) -> bool:
     if left.any_shape or right.any_shape:
         return True

@@ -15,10 +15,12 @@ from checker.calculus.normal import Outside
 from checker.calculus.hypotheses import SignFact, SumFact
 from checker.calculus.split import COMPARED, vanishes_in_all_cases
 from checker.calculus.terms import scalar
-from checker.calculus.unfold import Unfolder
+from checker.calculus.unfold import Height, Unfolder
 from checker.calculus.zero import is_zero
 
 MOST_STEPS = 400
+MOST_LAYERS = 8  # steps of the chain rule through a recursion whose length is not a number
+MOST_UNFOLDINGS = 4  # … and of its definition
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,13 @@ class Prover(Unfolder):
         """Derivatives of names, the ones farthest from their function first."""
         yield form
         rounds = 0
-        while form and rounds < 200:
+        while form and rounds < MOST_LAYERS:
             lowest = self.lowest_height(form)
             if lowest is None:
                 return
+            rounds += lowest[1] is not None
 
-            def exchange(atom: Atom, lowest: tuple[int, int, int] = lowest) -> Form | None:
+            def exchange(atom: Atom, lowest: Height = lowest) -> Form | None:
                 if atom[0] != "d" or self.is_elementary(atom) or self.height(atom) != lowest:
                     return None
                 return self.expand_derivative(atom)
@@ -78,15 +81,16 @@ class Prover(Unfolder):
             if form == before:
                 return
             form = self.unfold_names(form, self.adjoints(form))
-            rounds += 1
             yield form
 
     def _definitions(self, form: Form) -> Iterator[Form]:
         """Defined names, the ones farthest from the variables first."""
         yield form
+        layers = 0
         while form:
             name = self._highest_name(form)
-            if name is None:
+            layers += name is not None and self.graph.depends(name, name)
+            if name is None or layers > MOST_UNFOLDINGS:
                 return
             form = self.unfold_names(form, frozenset({name}))
             self.unfold_facts(name)

@@ -15,6 +15,7 @@ from checker.calculus.forms import (
     Form,
     Monomial,
     Rational,
+    add_into,
     is_integer,
     number,
     of,
@@ -159,7 +160,9 @@ class Tidy(Atoms):
         c = Fraction(terms.pop(lead))
         less = exponent + 1
         up = self.tidied(merge(quotient, ((atom, less),))) if less else self.tidied(quotient)
-        down = self.multiply(self.tidied(merge(quotient, ((atom, exponent),))), terms) if terms else {}
+        down: Form = {}
+        for term, factor in terms.items():
+            add_into(down, self.tidied(merge(merge(quotient, ((atom, exponent),)), term)), factor)
         result = subtract(up, down)
         return {m: tidy_rational(v / c) for m, v in result.items()}
 

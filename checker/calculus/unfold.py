@@ -20,6 +20,7 @@ from checker.calculus.terms import Partial, add as plus, element, multiply, sum_
 
 Slots = tuple[Affine, ...]
 Wrt = tuple[tuple[str, Slots], ...]
+Height = tuple[int, int | None, int]  # minus the order, the layer of a recursive name, the depth of its definition
 
 
 def is_parameter(pattern: Expr) -> bool:
@@ -222,19 +223,19 @@ class Unfolder(Normaliser):
 
     # ---------------------------------------------------------------------------------- strategy
 
-    def lowest_height(self, form: Form) -> tuple[int, int, int] | None:
+    def lowest_height(self, form: Form) -> Height | None:
         """The height of the derivatives that are farthest from their function, to be expanded first."""
         heights = [self.height(a) for a in atoms_deep(form) if a[0] == "d" and not self.is_elementary(a)]
-        return min(heights, default=None)
+        return min(heights, default=None, key=lambda h: (h[0], h[1] or 0, h[2]))
 
     def is_elementary(self, atom: Atom) -> bool:
         _, name, _, wrt = atom
         return not self.is_defined(name) and all(self._elementary_argument(name, x) for x, _ in wrt)
 
-    def height(self, atom: Atom) -> tuple[int, int, int]:
+    def height(self, atom: Atom) -> Height:
         """Order of expansion: higher derivatives first, then earlier layers, then names further down."""
         _, _, _, wrt = atom
         name, places = wrt[0]
         steps = [places[k] for k in self.graph.shifting(name)]
-        layer = steps[0][0] if steps else 0
+        layer = steps[0][0] if steps else None
         return (-len(wrt), layer, self.graph.depth(name))
