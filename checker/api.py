@@ -89,15 +89,11 @@ def differentiate(
     expression: Expr, by: Expr, *, shapes: Shapes | None = None, define: Mapping[Basic, Basic] | None = None
 ) -> Expr:
     """∂expression/∂by, everything else held fixed; ``by`` is an element such as ``A[k, l]``, or a scalar."""
-    from checker.calculus.session import open_session
-    from checker.calculus.terms import Partial
-    from checker.calculus.writing import term_of
-    from checker.expressions import Names, context, free_indices, given
+    from checker.calculus import differentiate as derivative
+    from checker.expressions import Names, context, given
 
     define = {name: given(body) for name, body in (define or {}).items()}
     expressions = [given(expression), given(by), *define, *define.values()]
     names = Names(expressions, shapes or {}, {})
     known = context(expressions, names, shapes or {}, (), define, {})
-    derivative = Partial(names.term(expression), names.term(by))
-    session = open_session(known, free_indices(derivative.args, known.variables))
-    return term_of(session.form(derivative, {}))
+    return derivative(names.term(expressions[0]), names.term(expressions[1]), known)

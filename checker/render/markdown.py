@@ -166,7 +166,8 @@ def formula(document: DocumentReport, source: str, table: bool = False, prefix: 
 
 
 def without_bars(source: str) -> str:
-    return re.sub(r"\\\||\|", lambda m: r"\Vert " if m.group() == r"\|" else r"\vert ", source)
+    spelt = re.sub(r"\\\||\|", lambda m: r"\Vert " if m.group() == r"\|" else r"\vert ", source)
+    return " ".join(spelt.split())
 
 
 def code_span(source: str, table: bool = False) -> str:

@@ -99,14 +99,9 @@ def maths(source: str, own: Iterable[str] = ()) -> str | None:
 
     ``own`` are the author's macros, with their backslash.
     """
-    clean = replaced(" ".join(without_alignment(DROPPED.sub(" ", source)).split()))
-    fit = (
-        clean.isascii()
-        and balanced(clean)
-        and scripted_once(clean)
-        and known(clean, frozenset(own))
-        and "$" not in clean.replace(r"\$", "")
-    )
+    clean = " ".join(replaced(without_alignment(DROPPED.sub(" ", source))).split())
+    loose = re.search(r"(?<!\\)[$#]", clean)  # outside of maths, or a macro's parameter
+    fit = clean.isascii() and not loose and balanced(clean) and scripted_once(clean) and known(clean, frozenset(own))
     return clean if fit and clean else None
 
 
@@ -165,10 +160,9 @@ def scripted_once(source: str) -> bool:
     argument = False
     for token in TOKEN.findall(source):
         if token in "^_'" and not argument:
-            mark = "^" if token == "'" else token
-            if mark in seen[-1] and not (token == "'" and "'" in seen[-1]):
+            if ("^" if token == "'" else token) in seen[-1]:
                 return False
-            seen[-1] |= {mark, token} if token == "'" else {mark}
+            seen[-1].add(token)
             argument = token != "'"
             continue
         if argument and token in ("^", "_", "'", "}", "&"):
