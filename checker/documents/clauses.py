@@ -34,6 +34,14 @@ def split_clauses(parts: tuple[Part, ...]) -> tuple[Clause, ...]:
     return _Splitter(parts).split()
 
 
+def only_tells(parts: tuple[Part, ...]) -> bool:
+    """Is the whole sentence prose?  True of most, and quickly seen: no display, no opening, no *let*."""
+    words = [part.text for part in parts if isinstance(part, Stretch)]
+    if any(isinstance(part, Formula) and part.display for part in parts) or any("let" in text for text in words):
+        return False
+    return not (parts and isinstance(parts[0], Stretch)) or _opening(parts[0].text).role == "prose"
+
+
 # The first word
 
 _LEADING = re.compile(r"[\W_]*(?:\(?(?:[a-z]|[ivx]{1,4}|\d{1,3})[.)]\s+|[A-Z][a-z]+(?:\s+[\d.]+)?:\s+(?=[A-Z]))?")

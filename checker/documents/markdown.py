@@ -81,6 +81,7 @@ class _Markdown(Scanner):
         self.comments_end = True  # may a "-->" still come?
         self.unclosed_tags: set[str] = set()
         self.quote_end = -1
+        self.open_fences: set[tuple[str, int]] = set()  # a fence and the place up to which nothing closes it
 
     def read(self) -> Scan:
         self._front_matter()
@@ -183,9 +184,11 @@ class _Markdown(Scanner):
         mark = opening[1]
         close = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
         last = self._quote_end(opening.end() - 1) if self.quotes else self.end
-        closing = close.search(self.text, opening.end(), last)
+        searched = (mark, last) in self.open_fences
+        closing = None if searched else close.search(self.text, opening.end(), last)
         is_math = opening[2].split(maxsplit=1)[:1] in (["math"], ["{math}"])
         if closing is None:
+            self.open_fences.add((mark, last))
             self._unclosed_fence(opening, is_math, last)
         elif is_math:
             options = _DIRECTIVE_OPTIONS.match(self.text, opening.end(), closing.start())

@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.documents.model import Formula, Heading, Macro, Problem, Words
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """``places[k]`` is the place in the file of ``text[marks[k]]``; between marks both count on together."""
 
     text: str
@@ -23,6 +23,8 @@ class Stretch:
 
     @classmethod
     def of(cls, runs: list[tuple[int, str]]) -> Stretch:
+        if len(runs) == 1:
+            return cls(runs[0][1], (0,), (runs[0][0],))
         marks: list[int] = []
         places: list[int] = []
         length = 0
@@ -37,6 +39,8 @@ class Stretch:
 
     def place(self, position: int) -> int:
         """The place of ``text[position]``; for the end, one past the last character."""
+        if len(self.marks) == 1:
+            return self.places[0] + position
         if position >= len(self.text):
             return self.place(len(self.text) - 1) + 1
         run = bisect_right(self.marks, position) - 1
@@ -50,6 +54,8 @@ class Stretch:
     def cut(self, start: int, end: int) -> Stretch:
         if start == 0 and end == len(self.text):
             return self
+        if len(self.marks) == 1:
+            return Stretch(self.text[start:end], self.marks, (self.places[0] + start,))
         first = bisect_right(self.marks, start) - 1
         last = bisect_right(self.marks, max(start, end - 1))
         marks = tuple(max(0, mark - start) for mark in self.marks[first:last])

@@ -7,10 +7,11 @@ clause gives its items: declarations first, since they must be known to read the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from checker.documents.clauses import Clause, split_clauses
+from checker.documents.clauses import Clause, only_tells, split_clauses
 from checker.documents.formulas import continues_chain, leaves_chain_open, top_relations
 from checker.documents.model import Claim, Declaration, Expectation, Formula, Heading, Item, Problem, Prose, Words
 from checker.documents.notes import Mark, read_note
@@ -42,14 +43,6 @@ class _DeclarationDraft:
         return replace(self.declaration, id=self.id, expectations=tuple(self.expectations), skip=self.skip)
 
 
-@dataclass
-class _Plain:
-    value: Prose | Declaration | Heading | Problem
-
-    def item(self) -> Item:
-        return self.value
-
-
 _Marked = _ClaimDraft | _DeclarationDraft
 
 
@@ -61,20 +54,25 @@ def items_of(sentences: Iterable[Sentence | Heading]) -> tuple[Item, ...]:
                 assigner.heading(sentence)
             case Sentence():
                 assigner.sentence(sentence)
-    return tuple(draft.item() for draft in assigner.drafts)
+    return tuple(
+        draft.item() if isinstance(draft, (_ClaimDraft, _DeclarationDraft)) else draft for draft in assigner.drafts
+    )
 
 
 class _Assigner:
     def __init__(self) -> None:
-        self.drafts: list[_ClaimDraft | _DeclarationDraft | _Plain] = []
+        self.drafts: list[_ClaimDraft | _DeclarationDraft | Item] = []
         self.ids: set[str] = set()
         self.open_chain: _ClaimDraft | None = None  # the claim that the next display may go on with
 
     def heading(self, heading: Heading) -> None:
         self.open_chain = None
-        self.drafts.append(_Plain(heading))
+        self.drafts.append(heading)
 
     def sentence(self, sentence: Sentence) -> None:
+        if not sentence.asides and only_tells(sentence.parts):
+            self.drafts += _prose(sentence.parts)
+            return
         clauses = split_clauses(sentence.parts)
         reading = _SentenceItems(self.open_chain, clauses)
         before, after = self._read_asides(sentence, reading)
@@ -85,17 +83,19 @@ class _Assigner:
         self.drafts += after
         self.open_chain = reading.open_chain
 
-    def _read_asides(self, sentence: Sentence, reading: _SentenceItems) -> tuple[list[_Plain], list[_Plain]]:
+    def _read_asides(self, sentence: Sentence, reading: _SentenceItems) -> tuple[list[Item], list[Item]]:
         """Gives the marks to their formulas; the other items stand before or after the sentence's own."""
-        before: list[_Plain] = []
-        after: list[_Plain] = []
+        before: list[Item] = []
+        after: list[Item] = []
+        if not sentence.asides:
+            return before, after
         first = min(reading.claims, default=len(sentence.parts))
         for position, aside in sentence.asides:
             target = before if position <= first and position < len(sentence.parts) else after
             for found in _readings(aside):
                 item = self._mark(found, reading.marked(position)) if isinstance(found, Mark) else found
                 if item is not None:
-                    target.append(_Plain(item))
+                    target.append(item)
         return before, after
 
     def _mark(self, mark: Mark, target: _Marked | None) -> Problem | None:
@@ -142,6 +142,7 @@ class _SentenceItems:
         self.new_declarations: list[_DeclarationDraft] = []
         self.rest: list[tuple[int, Part]] = []
         self.previous: tuple[int, Part] | None = None  # the part before, white space apart
+        self.sorted: tuple[tuple[list[int], Mapping[int, _Marked]], ...] | None = None
         for clause in clauses:
             self._declare(clause) if clause.role == "declare" else self._claim(clause)
 
@@ -201,26 +202,32 @@ class _SentenceItems:
         self.new_claims.append(draft)
         return draft
 
+    def statements(self) -> tuple[tuple[list[int], Mapping[int, _Marked]], ...]:
+        """Claims, then declarations, each with the numbers of their parts in order."""
+        if self.sorted is None:
+            self.sorted = (sorted(self.claims), self.claims), (sorted(self.declarations), self.declarations)
+        return self.sorted
+
     def marked(self, position: int) -> _Marked | None:
         """The statement that a comment before part ``position`` speaks of: the claim before it, else the one
         after it, else the declaration before or after it."""
-        for found in (self.claims, self.declarations):
-            before = [number for number in found if number < position]
-            after = [number for number in found if number >= position]
-            if before:
-                return found[max(before)]
-            if after:
-                return found[min(after)]
+        for numbers, statements in self.statements():
+            if numbers:
+                return statements[numbers[max(0, bisect_left(numbers, position) - 1)]]
         return None
 
-    def prose(self) -> Iterator[_Plain]:
-        parts = tuple(_finished(part) for _, part in self.rest if _says_something(part))
-        if any(isinstance(part, Formula) or _LETTER.search(part.text) for part in parts):
-            first = parts[0]
-            yield _Plain(Prose(parts, first.start))
+    def prose(self) -> Iterator[Prose]:
+        yield from _prose(part for _, part in self.rest)
 
 
 _LETTER = re.compile(r"[^\W\d_]")
+
+
+def _prose(parts: Iterable[Part]) -> Iterator[Prose]:
+    """What a sentence tells, unless it is only punctuation."""
+    finished = tuple(_finished(part) for part in parts if _says_something(part))
+    if any(isinstance(part, Formula) or _LETTER.search(part.text) for part in finished):
+        yield Prose(finished, finished[0].start)
 
 
 def _says_something(part: Part) -> bool:

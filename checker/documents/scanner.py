@@ -65,6 +65,9 @@ class Scanner:
     # Places
 
     def new_paragraph(self) -> None:
+        """Looks up the limit, unless the one last found is still ahead."""
+        if self.position <= self.limit:
+            return
         match = self.paragraph_end.search(self.text, self.position)
         self.limit = match.start() if match else self.end
         self.dead.clear()
@@ -119,14 +122,15 @@ class Scanner:
         self.position = end + len(closer)
 
     def unclosed(self, start: int, opener: str, closer: str, display: bool) -> None:
-        """Reading goes on behind an inline opener, and at the end of the paragraph for a display."""
+        """Reading goes on behind an inline opener, and on the next line for a display."""
         self.problem(
             start,
             f"the formula that {opener} opens here is not closed before the end of its paragraph; "
             f"write {closer} after it (a formula cannot contain a blank line)",
         )
         if display:
-            self.position = self.limit
+            line_end = self.text.find("\n", start, self.limit)
+            self.position = self.limit if line_end < 0 else line_end
 
     def environment(self) -> bool:
         """Reads a maths environment that begins at ``position``; False when none does."""
@@ -150,6 +154,7 @@ class Scanner:
                 self._mismatched(full, open_names[-1], match)
                 return True
         self.unclosed(self.position, f"\\begin{{{full}}}", f"\\end{{{open_names[-1]}}}", display=True)
+        self.position = self.limit
         return True
 
     def _mismatched(self, full: str, innermost: str, found: re.Match[str]) -> None:

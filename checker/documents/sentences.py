@@ -63,6 +63,11 @@ class _Splitter:
 
     def take(self, piece: Piece) -> Iterator[Sentence | Heading]:
         match piece:
+            case Stretch():
+                for stretch, ends in _split_stretch(piece):
+                    yield from self._words(stretch, ends)
+            case Formula():
+                yield from self._formula(piece)
             case Break():
                 self._settle_waiting()
                 self.draft.broken = True
@@ -71,11 +76,6 @@ class _Splitter:
             case Heading():
                 yield from self.finish()
                 yield piece
-            case Formula():
-                yield from self._formula(piece)
-            case _:
-                for stretch, ends in _split_stretch(piece):
-                    yield from self._words(stretch, ends)
 
     def finish(self) -> Iterator[Sentence]:
         self._settle_waiting()
@@ -98,8 +98,9 @@ class _Splitter:
 
     def _settle_waiting(self) -> None:
         """Comments with a blank line on both sides belong to what stands before them."""
-        self.draft.asides += [(len(self.draft.parts), aside) for aside in self.waiting]
-        self.waiting = []
+        if self.waiting:
+            self.draft.asides += [(len(self.draft.parts), aside) for aside in self.waiting]
+            self.waiting = []
 
     # Formulas
 
