@@ -19,8 +19,8 @@ from checker.calculus.unfold import Height, Unfolder
 from checker.calculus.zero import is_zero
 
 MOST_STEPS = 400
-MOST_LAYERS = 8  # steps of the chain rule through a recursion whose length is not a number
-MOST_UNFOLDINGS = 4  # … and of its definition
+MOST_LAYERS = 4  # steps of the chain rule through a recursion whose length is not a number
+MOST_UNFOLDINGS = 3  # … and of its definition
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,13 @@ class Attempt:
 class Prover(Unfolder):
     def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
         super().__init__(graph, deadline, work)
+        self._layers = 0
         self._functions: dict[tuple[str, tuple[int, ...]], tuple[tuple[Atom, ...], Form]] = {}
 
     def prove_zero(self, form: Form) -> Attempt:
         """Names stay atoms as long as that is enough; then derivatives, names and functions are unfolded."""
         form = self.unfold_names(form, self.adjoints(form))
+        self._layers = 0
         steps = 0
         for unfold in (self._chain_rule, self._definitions, self._open_functions):
             for form in unfold(form):
@@ -64,12 +66,11 @@ class Prover(Unfolder):
     def _chain_rule(self, form: Form) -> Iterator[Form]:
         """Derivatives of names, the ones farthest from their function first."""
         yield form
-        rounds = 0
-        while form and rounds < MOST_LAYERS:
+        while form and self._layers < MOST_LAYERS:
             lowest = self.lowest_height(form)
             if lowest is None:
                 return
-            rounds += lowest[1] is not None
+            self._layers += lowest[1] is not None
 
             def exchange(atom: Atom, lowest: Height = lowest) -> Form | None:
                 if atom[0] != "d" or self.is_elementary(atom) or self.height(atom) != lowest:
