@@ -14,7 +14,7 @@ from checker.language import vocabulary as v
 from checker.language.surface import ParseError, Span
 from checker.language.tokens import Token
 
-MAX_DEPTH = 60
+MAX_DEPTH = 50
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Arranged:
 
 
 def arrange(tokens: list[Token]) -> Arranged:
-    return _align(_join(tokens))
+    return _align(_bridged(_join(tokens)))
 
 
 # ------------------------------------------------------------------- fonts and joined relations
@@ -145,7 +145,7 @@ def _close_group(out: list[Token], start: int, begun: dict[int, int]) -> None:
         style = content[0].text
         font = Token(v.FONT, style, content[0].start, content[0].end, out[start].glued, "")
         styled = _font(font, content[1:], Token(v.CLOSE, "}", out[start].start, out[-1].end))
-        if styled is not None and styled.kind == v.WORD:
+        if styled is not None and styled.kind in (v.WORD, v.FUNCTION, v.LETTER):
             out[start:] = [styled]
             return
         out[start + 1 : -1] = [styled] if styled is not None else _restyled(content[1:], style)
@@ -259,6 +259,23 @@ def _align(tokens: list[Token]) -> Arranged:
     return _separated(out, partner, top) if top else Arranged(out, partner)
 
 
+def _bridged(tokens: list[Token]) -> list[Token]:
+    """``\\left( a \\right. \\\\ \\left. + b \\right)`` is one bracket, broken over two rows."""
+    if not any(token.kind == v.LEFT and token.text == "." for token in tokens):
+        return tokens
+    out: list[Token] = []
+    for token in tokens:
+        if token.kind == v.LEFT and token.text == ".":
+            before = len(out) - 1
+            while before >= 0 and out[before].kind in _SEPARATORS:
+                before -= 1
+            if before >= 0 and out[before].kind == v.RIGHT and out[before].text == "." and before < len(out) - 1:
+                del out[before:]
+                continue
+        out.append(token)
+    return out
+
+
 def _shown(token: Token) -> str:
     shown = {v.OPEN: "{", v.CLOSE: "}", v.BEGIN: f"\\begin{{{token.text}}}", v.FINISH: f"\\end{{{token.text}}}"}
     return shown.get(token.kind, f"\\{token.kind}")
@@ -320,6 +337,8 @@ def _separated(tokens: list[Token], partner: dict[int, int], top: set[int]) -> A
             position += 1
         run = tokens[start:position]
         kind = _separator(run, _operator_before(out), tokens[position], related[position])
+        if kind is None and out and out[-1].kind == v.TEXT and any(token.kind == v.ROW for token in run):
+            kind = v.ROW  # the row ended with a remark
         if kind == v.COLUMN and not row_has_relation:
             raise ParseError(
                 "syntax",

@@ -249,10 +249,9 @@ class _Scanner:
     def character(self, text: str, position: int, origin: int, span: Span | None, depth: int) -> int:
         symbol, end = text[position], position + 1
         here = span or (origin + position, origin + end)
-        if symbol == "." and not self.after_operand():
-            if decimal := _DECIMAL.match(text, position):
-                self.number(f"0{decimal[0]}", span or (origin + position, origin + decimal.end()))
-                return decimal.end()
+        if symbol == "." and not self.after_operand() and (decimal := _DECIMAL.match(text, position)):
+            self.number(f"0{decimal[0]}", span or (origin + position, origin + decimal.end()))
+            return decimal.end()
         row = v.CHARACTERS.get(symbol)
         if row is not None:
             self.emit(row[0], row[1], here)

@@ -129,7 +129,8 @@ class Parser:
         start = self.at
         if self.token.kind == v.LOGIC and self.token.text == "not":
             self.advance()
-            return Logic(self.span_from(start), "not", (self.relation(),))
+            negated = self.entered(Parser.relation)
+            return Logic(self.span_from(start), "not", (negated,))
         first = self.item()
         if not self.relates():
             return first
@@ -247,7 +248,18 @@ class Parser:
         following = self.tokens[self.at + 1]
         if following.kind == v.PRODUCT:
             return following.glued and following.text in ("*", "/")
-        return following.kind in self.readers and (following.glued or self.token.glued or bool(self.script))
+        if following.kind not in self.readers:
+            return False
+        return following.glued or bool(self.script) or not self.relation_follows()
+
+    def relation_follows(self) -> bool:
+        """Whether a relation stands between here and the next separator, so that a new formula begins."""
+        for token in self.tokens[self.at + 1 : self.at + 200]:
+            if token.kind == v.RELATION:
+                return True
+            if token.kind in _ITEM_ENDS:
+                return False
+        return False
 
     def hole(self) -> Tree:
         token = self.advance()
@@ -280,16 +292,7 @@ class Parser:
         reader = self.readers.get(kind)
         if reader is None:
             reader = self.unusual(first)
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise ParseError(
-                "syntax",
-                token.span,
-                f"a formula nested more than {MAX_DEPTH} deep",
-                "give the inner part a name and write the formula in two steps",
-            )
-        tree = reader(self)
-        self.depth -= 1
+        tree = self.entered(reader)
         kind = self.tokens[self.at].kind
         if kind == v.SUB or kind == v.SUP or kind == v.PRIME:
             tree = self.scripted(tree, start)
@@ -300,6 +303,20 @@ class Parser:
                 f"the factorial {self.shown(self.span_from(start))}!",
                 "define it as a function",
             )
+        return tree
+
+    def entered(self, reader: Reader) -> Tree:
+        """What ``reader`` reads here, one level deeper; every recursion of the reader passes through here."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ParseError(
+                "syntax",
+                self.token.span,
+                f"a formula nested more than {MAX_DEPTH} deep",
+                "give the inner part a name and write the formula in two steps",
+            )
+        tree = reader(self)
+        self.depth -= 1
         return tree
 
     def unusual(self, first: bool) -> Reader:
@@ -344,6 +361,7 @@ class Parser:
                     primes += more
                     continue
                 if superscripts is not None:
+                    self.at -= 1
                     raise self.doubled("superscript", start)
                 superscripts, brackets, outer = self.raised(base)
             elif kind == v.PRIME:
@@ -359,7 +377,7 @@ class Parser:
         return Scripted(span, tree, (), outer) if outer else tree
 
     def doubled(self, which: str, start: int) -> ParseError:
-        self.advance()
+        """The error of a second script; the place is at its mark."""
         span = self.span_from(start)
         mark = "_" if which == "subscript" else "^"
         return ParseError(
@@ -447,7 +465,7 @@ class Parser:
         if token.kind not in self.readers or token.kind in (v.DELIMITER, v.LEFT):
             raise self.expected("a script", "write it in braces: x_{…} or x^{…}")
         self.script += 1
-        tree = self.readers[token.kind](self)
+        tree = self.entered(self.readers[token.kind])
         self.script -= 1
         return tree
 
@@ -497,7 +515,7 @@ class Parser:
             return self.digit()
         if token.kind not in self.readers:
             raise self.expected(f"an argument of {of}", f"write {of}{{…}}")
-        return self.readers[token.kind](self)
+        return self.entered(self.readers[token.kind])
 
     def digit(self) -> Tree:
         """The first digit of the number here, which leaves the others (``\\frac12``)."""
@@ -611,6 +629,7 @@ def _unknown(token: Token) -> ParseError:
     if not name.startswith("\\"):
         return ParseError("syntax", token.span, f"the character {name}", "write it as a LaTeX command")
     known = [*v.COMMANDS, *v.FONTS, *v.TEXTS, "\\begin", "\\left", "\\right"]
-    close = get_close_matches(name, sorted(known), 1, 0.7)
-    hint = f"did you mean {close[0]}?" if close else f"define it in the document: \\newcommand{{{name}}}{{…}}"
+    close = get_close_matches(name, sorted(known), 1, 0.75)
+    defined = f"define it in the document: \\newcommand{{{name}}}{{…}}"
+    hint = f"did you mean {close[0]}? Otherwise {defined}" if close else defined
     return ParseError("syntax", token.span, f"the unknown command {name}", hint)

@@ -130,7 +130,6 @@ def _derivative(parser: Parser, start: int, above: _Range, below: _Range, symbol
         if parser.at != above[1]:
             raise parser.expected("the end of the numerator", "write the derivative of one expression")
     variables = _variables(parser, below, order, start)
-    parser.at = below[2]
     parser.bars = bars
     prefix = operand is None
     if prefix:
@@ -180,8 +179,8 @@ def _variables(parser: Parser, below: _Range, order: int, start: int) -> tuple[T
                 "syntax", variable.span, f"a derivative by the sum {parser.shown(variable.span)}", "give the sum a name"
             )
         found.append(variable)
-    span = parser.span_from(start)
-    return _repeated(parser, found, written, order, span)
+    parser.at = below[2]
+    return _repeated(parser, found, written, order, parser.span_from(start))
 
 
 def _mark(parser: Parser, below: _Range, order: int) -> None:
@@ -192,7 +191,11 @@ def _mark(parser: Parser, below: _Range, order: int) -> None:
         token = tokens[place]
         scripted = place > below[0] and tokens[place - 1].kind in (v.SUB, v.SUP)
         again = token.kind == first.kind and token.text == first.text and not scripted
-        if place == below[0] or (again and token.kind == v.PARTIAL and tokens[place + 1].kind != v.SUB) or (again and order > 1 and tokens[place - 1].kind != _MARKED and tokens[place + 1].kind in _FOLLOWING):
+        if (
+            place == below[0]
+            or (again and token.kind == v.PARTIAL and tokens[place + 1].kind != v.SUB)
+            or (again and order > 1 and tokens[place - 1].kind != _MARKED and tokens[place + 1].kind in _FOLLOWING)
+        ):
             tokens[place] = token._replace(kind=_MARKED)
 
 
@@ -251,7 +254,8 @@ def _subscripted(parser: Parser, symbol: str) -> Tree:
     """``\\partial_{x} f``, ``\\nabla_W L``, ``\\nabla^2_x f``, ``\\nabla f``."""
     start = parser.at
     parser.advance()
-    order, variables = 1, ()  # type: tuple[int, tuple[Tree, ...]]
+    order = 1
+    variables: tuple[Tree, ...] = ()
     while parser.token.kind in (v.SUB, v.SUP):
         if parser.token.kind == v.SUP:
             order = _order(parser)

@@ -130,9 +130,8 @@ def _named(parser: Parser, name: Name, start: int, bare: bool = True) -> Tree:
     if isinstance(scripts, Scripted) and scripts.base is not name and not isinstance(scripts.base, Scripted):
         return scripts
     token = parser.token
-    if token.kind in (v.DELIMITER, v.LEFT) and token.text in ("(", "[", "{"):
-        if not (token.kind == v.LEFT and parser.tokens[parser.partner[parser.at]].text == "."):
-            return _call(parser, name, scripts, start)
+    if token.kind in (v.DELIMITER, v.LEFT) and token.text in ("(", "[", "{") and not _is_open_case(parser):
+        return _call(parser, name, scripts, start)
     if token.kind == v.OPEN and bare:
         argument = groups.braces(parser)
         if name.name == "sqrt":
@@ -148,6 +147,11 @@ def _named(parser: Parser, name: Name, start: int, bare: bool = True) -> Tree:
         argument = Terms(parser.span_from(sign_at), (inner,), (sign,)) if sign < 0 else inner
         return Call(parser.span_from(start), name, (argument,), _only_scripts(scripts), True)
     return scripts
+
+
+def _is_open_case(parser: Parser) -> bool:
+    """``\\left\\{ … \\right.``"""
+    return parser.token.kind == v.LEFT and parser.tokens[parser.partner[parser.at]].text == "."
 
 
 def _is_argument(parser: Parser) -> bool:
@@ -225,10 +229,11 @@ def _big(parser: Parser, operator: str, start: int) -> Tree:
     upper: Tree | None = None
     seen: set[str] = set()
     while parser.token.kind in (v.SUB, v.SUP):
-        kind = parser.advance().kind
+        kind = parser.token.kind
         if kind in seen:
             raise parser.doubled("subscript" if kind == v.SUB else "superscript", start)
         seen.add(kind)
+        parser.advance()
         if kind == v.SUB:
             lower = _lower(parser)
         else:

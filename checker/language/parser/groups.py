@@ -336,7 +336,12 @@ def _case_condition(parser: Parser, end: int) -> Tree | None:
         conditions.append(parser.condition())
     if len(conditions) == 1:
         return conditions[0]
-    return Logic((conditions[0].span[0], conditions[-1].span[1]), "and", tuple(conditions))
+    parts: list[Tree] = []
+    for condition in conditions:
+        parts.extend(
+            condition.operands if isinstance(condition, Logic) and condition.operator == "and" else [condition]
+        )
+    return Logic((conditions[0].span[0], conditions[-1].span[1]), "and", tuple(parts))
 
 
 def _word(parser: Parser) -> str | None:

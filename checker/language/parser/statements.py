@@ -25,6 +25,7 @@ from checker.language.surface import (
     Span,
     Tree,
 )
+from checker.language.tokens import Token
 
 
 @dataclass
@@ -59,6 +60,7 @@ class _Formula:
     chains: list[list[Row]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     asides: list[Asides] = field(default_factory=list)
+    in_condition: bool = False  # the clause before was a condition beside a chain
 
 
 def formula(parser: Parser) -> ParsedFormula:
@@ -92,7 +94,7 @@ def _clauses(parser: Parser) -> tuple[list[_Clause], list[_Link]]:
     clauses: list[_Clause] = []
     remarks: list[_Link] = []
     while True:
-        link = _link(parser)
+        link = _link(parser, bool(clauses))
         if parser.token.kind == v.END:
             if link.words:
                 remarks.append(link)
@@ -102,18 +104,21 @@ def _clauses(parser: Parser) -> tuple[list[_Clause], list[_Link]]:
             link = _Link(link.text, [], link.span)
         clause = _clause(parser, link)
         if clauses and _is_remark(clause, clauses[-1]):
-            remarks.append(_Link("", [parser.shown(clause.span)], clause.span))
+            tree = clause.operands[0]
+            remark = tree.name if isinstance(tree, Name) else parser.shown(clause.span)
+            remarks.append(_Link("", [remark], clause.span))
             continue
         clauses.append(clause)
         if parser.token.kind == v.TEXT and clause.bare and parser.tokens[parser.at + 1].kind == v.RELATION:
             raise parser.unreadable()
 
 
-def _link(parser: Parser) -> _Link:
-    """Pass over separators, words and arrows."""
+def _link(parser: Parser, after_clause: bool) -> _Link:
+    """Pass over separators, words and arrows.  Words right between two operands belong to the formula: refused."""
     start = parser.at
     text, strength = "", 0
     words: list[str] = []
+    loose: Token | None = None
     while True:
         token = parser.token
         separator = _SEPARATING.get(token.kind)
@@ -122,44 +127,44 @@ def _link(parser: Parser) -> _Link:
                 text, strength = separator, _STRENGTH[separator]
         elif token.kind == v.TEXT:
             following = parser.tokens[parser.at + 1]
-            if following.kind == v.RELATION:
+            if following.kind == v.RELATION and not token.text.startswith("(") and (strength or not after_clause):
                 raise parser.unreadable()  # words as the side of an equation
             words.append(token.text.strip(" ,.:;()").lower() if _introduces(token.text) else token.text)
             if _introduces(token.text):
                 text, strength = words[-1], 5
+            elif not token.text.startswith("("):
+                loose = token
         elif token.kind == v.IMPLIES:
             text, strength = token.text, 6
         else:
             break
         parser.advance()
+    if after_clause and loose is not None and not strength and parser.starts_factor():
+        parser.at = parser.tokens.index(loose, start)
+        raise parser.unreadable()
     return _Link(text, words, parser.span_from(start) if parser.at > start else (parser.token.start,) * 2)
 
 
 _INTRODUCING = (
     "if", "when", "whenever", "for", "for all", "for each", "for every", "for any", "for some", "where", "with", "and",
-    "or", "provided", "unless", "such that", "s.t", "given", "as", "since", "because", "let", "by", "at", "in which", "so",
-    "thus", "hence", "then", "therefore", "that is", "i.e", "but", "while",
+    "or", "provided", "unless", "such that", "s.t", "given", "as", "since", "because", "let", "by", "at", "in which",
+    "so", "thus", "hence", "then", "therefore", "that is", "i.e", "but", "while",
 )  # fmt: skip
-_CONDITIONAL = frozenset(
-    "if when whenever for provided unless given such\tthat s.t for\tall for\teach for\tevery for\tany for\tsome".replace(
-        "\t", "_"
-    ).split()
-)
+_CONDITIONAL = (
+    "if", "when", "whenever", "for", "for all", "for each", "for every", "for any", "for some", "provided", "unless",
+    "given", "such that", "s.t",
+)  # fmt: skip
+_LAST_WORDS = ("if", "for", "when", "all", "each", "every", "any")
 
 
 def _introduces(words: str) -> bool:
     """Whether the words join a formula to what follows (others are remarks)."""
     plain = words.lower().strip(" ,.:;()")
-    return plain in _INTRODUCING or plain.rsplit(" ", 1)[-1] in (
-        "if",
-        "for",
-        "where",
-        "when",
-        "and",
-        "all",
-        "every",
-        "each",
-    )
+    return plain in _INTRODUCING or plain.rsplit(" ", 1)[-1] in (*_LAST_WORDS, "where", "and")
+
+
+def _is_conditional(words: list[str]) -> bool:
+    return words[-1] in _CONDITIONAL or words[-1].rsplit(" ", 1)[-1] in _LAST_WORDS
 
 
 def _clause(parser: Parser, link: _Link) -> _Clause:
@@ -176,6 +181,8 @@ def _clause(parser: Parser, link: _Link) -> _Clause:
         operators.append(parser.related())
     while True:
         if operators and _at_end(parser):
+            if parser.token.kind == v.TEXT and not parser.token.text.startswith("("):
+                raise parser.unreadable()
             break  # the chain ends with its relation
         operands.append(parser.item())
         if _evaluated(parser):
@@ -244,11 +251,16 @@ def _stray(parser: Parser, operands: list[Tree]) -> ParseError:
 
 
 def _is_remark(clause: _Clause, before: _Clause) -> bool:
-    """A lone upright word after an equation (``\\quad \\text{constant}``) explains it."""
+    """A lone upright word after an equation (``\\quad \\text{constant}``) explains it, ``(3)`` is its number."""
     if not clause.bare or len(clause.operands) != 1 or clause.link.text != "\\quad" or not before.operators:
         return False
-    tree = clause.operands[0]
-    return isinstance(tree, Name) and tree.upright and len(tree.name) > 1
+    match clause.operands[0]:
+        case Name(name=name, upright=True):
+            return len(name) > 1
+        case Group(kind="(", items=(Number() | Name(),)):
+            return True
+        case _:
+            return False
 
 
 # ---------------------------------------------------------------------------------------- lists
@@ -273,7 +285,7 @@ def _lists(clauses: list[_Clause]) -> list[_Clause]:
             position += 1
         before = out[-1] if out and _comma(run[0]) and _takes_list(out[-1]) else None
         after = clauses[position] if position < len(clauses) else None
-        after = after if after is not None and _joins_forward(after) else None
+        after = after if after is not None and _joins_forward(after, run[0]) else None
         back, forward = _divide(run, before, after)
         if back and before is not None:
             _extend(before, back)
@@ -296,8 +308,14 @@ def _takes_list(clause: _Clause) -> bool:
     )
 
 
-def _joins_forward(clause: _Clause) -> bool:
-    return _comma(clause) and bool(clause.operators) and not clause.leads and not clause.quantified
+def _joins_forward(clause: _Clause, first: _Clause) -> bool:
+    """Whether a list that begins with ``first`` is the left side of ``clause``.  After *for all* it need not be:
+    ``for all i, z_i = w_i`` ends the condition at the comma, ``for i, j = 1, \\dots, n`` does not."""
+    if not _comma(clause) or not clause.operators or clause.leads or clause.quantified:
+        return False
+    if not first.link.words or not _is_conditional(first.link.words):
+        return True
+    return isinstance(clause.operands[0], Name) and not _equates(clause)
 
 
 def _divide(run: list[_Clause], before: _Clause | None, after: _Clause | None) -> tuple[list[_Clause], list[_Clause]]:
@@ -323,7 +341,7 @@ def _extend(clause: _Clause, more: list[_Clause]) -> None:
 def _prefix(clause: _Clause, more: list[_Clause]) -> None:
     first = clause.operands[0]
     span = (more[0].span[0], first.span[1])
-    clause.operands[0] = Group(span, ",", tuple([*(c.operands[0] for c in more), *_items(first)]))
+    clause.operands[0] = Group(span, ",", (*(c.operands[0] for c in more), *_items(first)))
     clause.link = more[0].link
     clause.span = (span[0], clause.span[1])
 
@@ -346,9 +364,11 @@ _EQUALITIES = frozenset({"=", ":=", "=:", "\\equiv", "+=", "-=", "*=", "\\leftar
 
 def _place(built: _Formula, clause: _Clause) -> None:
     """Put the clause on the chain it continues, on a chain of its own, or beside the formula."""
-    if clause.leads and built.chains:
-        built.chains[-1].extend(_rows(clause))
+    beside = False
+    if built.chains and (clause.leads or _ends_open(built.chains[-1])):
+        _continue(built.chains[-1], clause)
     elif _is_aside(built, clause):
+        beside = bool(built.chains)
         trees = _condition_in_brackets(clause) or _trees(clause)
         built.asides.append(Asides(trees, tuple(clause.link.words), (clause.link.span[0], clause.span[1])))
     else:
@@ -356,12 +376,30 @@ def _place(built: _Formula, clause: _Clause) -> None:
             built.asides.append(Asides((), tuple(clause.link.words), clause.link.span))
         built.chains.append(_rows(clause))
         built.links.append(clause.link.text if len(built.chains) > 1 else "")
+    built.in_condition = beside
+
+
+def _ends_open(chain: list[Row]) -> bool:
+    """Whether the chain ends with its relation (``a =``)."""
+    return chain[-1].tree is None and chain[-1].relation is not None
+
+
+def _continue(chain: list[Row], clause: _Clause) -> None:
+    """Add the rows of a clause that begins with a relation, or that follows one."""
+    rows = _rows(clause)
+    if _ends_open(chain):
+        last = chain.pop()
+        if not clause.leads:
+            rows[0] = Row(last.relation, rows[0].tree, rows[0].span)
+    chain.extend(row for row in rows if row.relation is not None)
 
 
 def _rows(clause: _Clause) -> list[Row]:
     rows: list[Row] = []
     operands: list[Tree | None] = [*clause.operands]
-    if not clause.leads:
+    if clause.leads:
+        rows.append(Row(None, None, (clause.span[0], clause.span[0])))
+    else:
         head = operands.pop(0)
         assert head is not None  # only a last operand can be missing
         rows.append(Row(None, head, head.span))
@@ -373,24 +411,14 @@ def _rows(clause: _Clause) -> list[Row]:
     return rows
 
 
-def _is_conditional(words: list[str]) -> bool:
-    last = words[-1].lower()
-    return last.replace(" ", "_") in _CONDITIONAL or last.rsplit(" ", 1)[-1] in (
-        "if",
-        "for",
-        "when",
-        "all",
-        "each",
-        "every",
-    )
-
-
 def _is_aside(built: _Formula, clause: _Clause) -> bool:
     if clause.quantified or (clause.link.words and _is_conditional(clause.link.words)):
         return True
-    if not built.chains:
-        return False
+    if not built.chains or (clause.link.text.startswith("\\") and clause.link.text not in _STRENGTH):
+        return False  # the first one, or what an arrow leads to
     if _condition_in_brackets(clause) is not None or _is_logic(clause):
+        return True
+    if built.in_condition and _comma(clause) and clause.operators and not _equates(clause):
         return True
     main = built.chains[-1]
     if clause.link.text == "\\\\" or not any(row.relation in _EQUALITIES for row in main) or _is_range(main):
@@ -402,6 +430,11 @@ def _is_aside(built: _Formula, clause: _Clause) -> bool:
     if _is_range(_rows(clause)):
         return True
     return _is_index_equation(clause.operands) and not _is_index_equation([r.tree for r in main])
+
+
+def _equates(clause: _Clause) -> bool:
+    """Whether the clause is an equation, and not just one of indices and numbers."""
+    return any(operator in _EQUALITIES for operator in clause.operators) and not _is_index_equation(clause.operands)
 
 
 def _is_logic(clause: _Clause) -> bool:
@@ -429,10 +462,9 @@ def _condition_in_brackets(clause: _Clause) -> tuple[Tree, ...] | None:
     if not clause.bare or len(clause.operands) != 1:
         return None
     tree = clause.operands[0]
-    if isinstance(tree, Group) and tree.kind == "(" and tree.items:
-        if all(isinstance(item, (Relation, Logic)) for item in tree.items):
-            return tree.items
-    return None
+    if not isinstance(tree, Group) or tree.kind != "(" or not tree.items:
+        return None
+    return tree.items if all(isinstance(item, (Relation, Logic)) for item in tree.items) else None
 
 
 def _trees(clause: _Clause) -> tuple[Tree, ...]:
