@@ -50,6 +50,7 @@ SYMBOLS = {
 }
 FORMULAS = ("should be", "rests on", "where")
 TIMES = r" \times "
+NO = r"\textbf{no}"
 
 
 def render(document: DocumentReport) -> str:
@@ -164,8 +165,8 @@ def index_rows(documents: Sequence[tuple[DocumentReport, str]]) -> Iterator[str]
     yield from preamble()
     yield r"\section*{Reports}"
     yield rf"{plural(len(documents), 'document')}. {counted_tex(totals)}"
-    yield r"\par\medskip{\small\setlength{\tabcolsep}{4pt}\begin{tabular}{p{5cm}rrrrrrrrl}\toprule"
-    yield rf"document & {' & '.join(v.value for v in Verdict)} & definitions & skipped & \\ \midrule"
+    yield r"\par\medskip{\footnotesize\setlength{\tabcolsep}{3pt}\begin{tabular}{p{4.5cm}rrrrrrrrc}\toprule"
+    yield rf"document & {' & '.join(v.value for v in Verdict)} & definitions & skipped & as stated \\ \midrule"
     for document, name in documents:
         title = rf"\href{{run:{tex.text(name)}.pdf}}{{{tex.text(document.title or document.path)}}}"
         yield index_row(title, tally([document]))
@@ -178,4 +179,4 @@ def index_rows(documents: Sequence[tuple[DocumentReport, str]]) -> Iterator[str]
 def index_row(name: str, counts: Tally) -> str:
     numbers = " & ".join(str(counts[v]) if counts[v] else "" for v in Verdict)
     others = f"{counts.definitions or ''} & {counts.skipped or ''}"
-    return rf"{name} & {numbers} & {others} & {'' if counts.as_expected else 'not as expected'} \\"
+    return rf"{name} & {numbers} & {others} & {'yes' if counts.as_expected else NO} \\"

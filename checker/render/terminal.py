@@ -15,7 +15,17 @@ from rich.text import Text
 
 from checker.render.marks import ASIDE, DEFINITION, MARKS, UNEXPECTED, Mark, Theme, mark_of, style_of
 from checker.render.pictures import packed, pictures
-from checker.render.words import KIND_WORDS, explanation, flat, one_line, place, plural, point, verdict_words
+from checker.render.words import (
+    KIND_WORDS,
+    assignments,
+    explanation,
+    flat,
+    one_line,
+    place,
+    plural,
+    point,
+    verdict_words,
+)
 from checker.render.wrap import wrap
 from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Report, Statement, Verdict
 from checker.tally import Tally, disagrees, fails, is_definition, tally
@@ -80,13 +90,13 @@ class Terminal:
         if document.error is not None:
             yield from self.bar_rows([("cannot be read", document.error)], UNEXPECTED)
         listed = [s for s in document.statements if self.listed(s)]
-        places = [self.short_id(document, s) for s in listed]
-        column = min(max(map(len, places), default=0), 24)
-        for statement, identity in zip(listed, places, strict=True):
+        short = [s for s in listed if not self.in_full(s)]
+        column = min(max((len(self.title(document, s)) for s in short), default=0), 24)
+        for statement in listed:
             if self.in_full(statement):
                 yield from self.statement_rows(document, statement)
             else:
-                yield self.statement_row(statement, identity.ljust(column))
+                yield from self.short_rows(document, statement, column)
         yield Text()
 
     def title_rows(self, document: DocumentReport) -> Iterator[Row]:
@@ -113,21 +123,28 @@ class Terminal:
         return any(line.judgement and line.judgement.verdict is not Verdict.PROVED for line in statement.lines)
 
     @staticmethod
-    def short_id(document: DocumentReport, statement: Statement) -> str:
-        """The id; ``<file>:<line>`` without the file, which stands above."""
+    def title(document: DocumentReport, statement: Statement) -> Text:
+        """``0.1:12``, id and line; a statement without an id of its own is ``line 12``."""
         file, colon, line = statement.id.rpartition(":")
-        return colon + line if colon and document.path.endswith(file) else statement.id
+        if colon and document.path.endswith(file) and line.isdigit():
+            return Text(f"line {line}", style="bold")
+        return Text(statement.id, style="bold").append(f":{statement.line}", style="dim")
 
     # ---------------------------------------------------------- a statement on one row, or in full
 
-    def statement_row(self, statement: Statement, identity: str) -> Row:
+    def short_rows(self, document: DocumentReport, statement: Statement, column: int) -> Iterator[Row]:
         mark, style = statement_mark(statement, self.strict)
         words = statement_words(statement)
-        row = Text("  ").append(f"{self.theme.symbol(mark)} ", style=style).append(identity, style="bold")
+        title = self.title(document, statement)
+        row = Text("  ").append(f"{self.theme.symbol(mark)} ", style=style).append(title)
+        row.append(" " * (column - len(title)))
+        if len(row) + len(words) + 2 > self.width:
+            yield row
+            row = Text("   ")
         row.append(f"  {words}  ", style=style)
         room = self.width - len(row)
         source = " = ".join(one_line(line.latex) for line in statement.lines)
-        return row.append(self.elided(source, room), style="dim") if room >= 12 else row
+        yield row.append(self.elided(source, room), style="dim") if room >= 12 else row
 
     def elided(self, text: str, width: int) -> str:
         if len(text) <= width:
@@ -136,10 +153,9 @@ class Terminal:
         return wrap(text, width - len(dots))[0] + dots
 
     def statement_rows(self, document: DocumentReport, statement: Statement) -> Iterator[Row]:
-        header = Text("  ").append(self.short_id(document, statement), style="bold")
+        header = Text("  ").append(self.title(document, statement))
         kind = KIND_WORDS.get(statement.kind)
-        header.append(f"  line {statement.line}" + (f"  {kind}" if kind else ""), style="dim")
-        yield header
+        yield header.append(f"  {kind}" if kind else "", style="dim")
         for position, line in enumerate(statement.lines):
             yield from self.line_rows(document, statement, line, position)
         if statement.message:
@@ -170,10 +186,7 @@ class Terminal:
         if judgement.counterexample is not None:
             yield from self.counterexample_rows(judgement.counterexample)
         if self.sizes and (judgement.points or judgement.tried):
-            tried = "; ".join(
-                ", ".join(f"{n} = {v}" for n, v in sizes.items()) or "no size" for sizes in judgement.tried
-            )
-            yield from self.bar_rows([("evaluated", f"{plural(judgement.points, 'point')}: {tried}")], "dim")
+            yield from self.bar_rows([("evaluated", evaluated(judgement))], "dim")
 
     def bar_rows(self, facts: Iterator[tuple[str, str]] | list[tuple[str, str]], style: str) -> Iterator[Row]:
         for label, text in facts:
@@ -222,6 +235,13 @@ def statement_words(statement: Statement) -> str:
     words = [verdict_words(line) for line in statement.lines if line.judgement or is_definition(statement, line)]
     counted = ((word, words.count(word)) for word in dict.fromkeys(words))
     return ", ".join(word if n == 1 else f"{n} {word}" for word, n in counted) or "nothing to judge"
+
+
+def evaluated(judgement: Judgement) -> str:
+    """``12 points: m = 1, n = 2; m = 2, n = 1``."""
+    points = plural(judgement.points, "point")
+    tried = "; ".join(filter(None, map(assignments, judgement.tried)))
+    return f"{points}: {tried}" if tried else points
 
 
 def wrapped_words(text: str, width: int, hang: int = 0) -> list[str]:

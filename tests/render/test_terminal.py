@@ -79,7 +79,7 @@ def test_an_ascii_terminal_gets_ascii():
 
 def test_a_statement_all_of_whose_lines_are_proved_takes_one_row():
     rows = printed(Report((sample.GOOD,)), verbosity=NORMAL).splitlines()
-    assert r"  ✓ matrix-product-1  2 proved  \frac{\partial A_{ij}}{\partial W_{kl}} = …" in [
+    assert r"  ✓ matrix-product-1:12  2 proved  \frac{\partial A_{ij}}{\partial W_{kl}} = …" in [
         row[: row.index("…") + 1] for row in rows if "…" in row
     ]
 
