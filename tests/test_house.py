@@ -116,6 +116,7 @@ def loaded_by(code: str) -> set[str]:
     ],
 )
 def test_nothing_heavy_at_the_door(code):
+    assert not loaded_by(code) & {"sympy", "flint", "rich", "numpy"}
 
 
 def test_the_parent_of_a_run_does_not_import_sympy():
