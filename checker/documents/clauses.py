@@ -10,7 +10,9 @@ from checker.documents.model import Formula
 from checker.documents.pieces import Stretch
 from checker.documents.sentences import Part
 
-_DECLARING = re.compile(r"(let|given|define|denote|where|with|suppose|assume|consider|here)\b", re.IGNORECASE)
+_DECLARING = re.compile(
+    r"(let|given|define|denote|where|with(?!\s+respect)|suppose|assume|consider|here)\b", re.IGNORECASE
+)
 _CLAIMING = re.compile(r"(then|hence|thus|so(?!\s+that)|therefore|we\s+have|to\s+show|show\s+that)\b", re.IGNORECASE)
 
 
@@ -18,7 +20,8 @@ _CLAIMING = re.compile(r"(then|hence|thus|so(?!\s+that)|therefore|we\s+have|to\s
 class Clause:
     """``role`` is declare, claim or prose; ``parts`` carry their number in the sentence.
 
-    ``conditions`` are the numbers of inline formulas that only say when or why (*for* $i \\ne j$, *since* …).
+    ``limits`` are the inline formulas that only say when or why, by number, with the word that says so:
+    *for* $i \\ne j$, *since* $a = b$.
     ``inner``: the clause stands inside a sentence of another role.
     """
 
@@ -26,7 +29,7 @@ class Clause:
     opening: str
     start: int
     parts: list[tuple[int, Part]] = field(default_factory=list)
-    conditions: set[int] = field(default_factory=set)
+    limits: dict[int, str] = field(default_factory=dict)
     inner: bool = False
 
 
@@ -84,7 +87,7 @@ _CLAIM_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _DECLARATION_INSIDE = re.compile(
-    r"(?<![\w-])(?P<let>let)\b(?!\s+(?:us|me)\b|['’]s)|(?:[,;(—–]\s*|--\s*|(?P<bare>\A\s*))(?P<word>where|with)\b",
+    r"(?<![\w-])(?P<let>let)\b(?!\s+(?:us|me)\b|['’]s)|(?:[,;(—–]\s*|--\s*|(?P<bare>\A\s*))(?P<word>where|with(?!\s+respect))\b",
     re.IGNORECASE,
 )
 # A display after these openings is claimed, not declared, when the words before it say so: *Given $x$, the output is*.
@@ -93,11 +96,12 @@ _TURNS_TO_CLAIM = re.compile(
     r",\s*(?!(?:and|or|let|with|where|which|that|for|say)\b)\w|\bwe\s+(?:get|obtain|find|see|compute|arrive|can|may)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
-    r"\b(?:for|for\s+all|all|each|every|any|if|when|whenever|unless|since|because|as|using|from|at|given|provided|"
-    r"provided\s+that|in|of|via|into|case|where|with|(?<!given )(?<!given\n)by)\s*\Z",
+_LIMIT = re.compile(
+    r"\b((?:for\s+)?(?:all|each|every|any|some)(?:\s+[a-z]+)?|for|if|when|whenever|unless|provided(?:\s+that)?|"
+    r"since|because|as|using|from|at|given|in|of|via|into|where|with|(?<!given )by)\s*\Z",
     re.IGNORECASE,
 )
+_LONGEST_LIMIT = 40
 _JOINT = re.compile(r"\s*[,;]?\s*(?:and|or)?\s*\Z", re.IGNORECASE)
 
 
@@ -190,8 +194,8 @@ class _Splitter:
             self._end_declaration_before(self.clauses[-1])
         self._add(number, formula)
         clause = self.clauses[-1]
-        if clause.role == "claim" and not formula.display and self._is_condition(clause, number):
-            clause.conditions.add(number)
+        if clause.role != "declare" and not formula.display and (word := self._limit(clause)):
+            clause.limits[number] = word
 
     def _end_declaration_before(self, clause: Clause) -> None:
         """A display goes to a clause of its own when the words before it turn to a claim."""
@@ -212,13 +216,15 @@ class _Splitter:
         self._begin(self.outer, "", first.start if isinstance(first, Formula) else first.place(0), inner=True)
         self.clauses[-1].parts += words
 
-    def _is_condition(self, clause: Clause, number: int) -> bool:
+    def _limit(self, clause: Clause) -> str | None:
+        """The *for*, *if*, *since* … before the last part, or before the one that it is joined to by *and*."""
         if len(clause.parts) < 2:
-            return False
-        before_number, before = clause.parts[-2]
+            return None
+        number, before = clause.parts[-2]
         if isinstance(before, Formula):
-            return before_number in clause.conditions
-        if _CONDITION.search(before.text):
-            return True
-        joined = _JOINT.match(before.text) is not None
-        return joined and len(clause.parts) > 2 and clause.parts[-3][0] in clause.conditions
+            return clause.limits.get(number)
+        if limit := _LIMIT.search(before.text[-_LONGEST_LIMIT:]):
+            return " ".join(limit[1].lower().split())
+        if len(clause.parts) > 2 and _JOINT.match(before.text):
+            return clause.limits.get(clause.parts[-3][0])
+        return None

@@ -53,6 +53,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ASIDES = re.compile(
     r"<!--.*?(?:-->|\Z)|\$\$[^$]*(?:\$\$|\Z)|\$[^$]*(?:\$|\Z)|\{[^{}]*\}|</?[A-Za-z][^<>]*>", re.DOTALL
 )
+_ITEM_BELOW = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]")
 _LOOK_AHEAD = 200
 
 # Inside a formula: what Markdown itself makes of it.  Text and row breaks stay.
@@ -468,16 +469,20 @@ class _Markdown(Scanner):
         self.position = end + 2
 
     def _stands_in_text(self, start: int, end: int) -> bool:
-        """kramdown's inline ``$$x$$``: on one line with words before it (no colon) or after it, or in a table."""
+        """kramdown's inline ``$$x$$``: in a table, or on one line with words after it, or with words before it that
+        end in no colon while the paragraph goes on."""
         text = self.text
         if self.in_table:
             return True
         if text.find("\n", start, end) >= 0:
             return False
-        rest = text[end + 2 : min(self.limit, end + 2 + _LOOK_AHEAD)].split("\n", 1)[0]
-        if _LETTER.search(_ASIDES.sub("", rest)):
+        rest = _ASIDES.sub("", text[end + 2 : min(self.limit, end + 2 + _LOOK_AHEAD)])
+        line, _, below = rest.partition("\n")
+        if _LETTER.search(line):
             return True
-        return self.line_has_words and not text[max(0, start - 20) : start].rstrip().endswith(":")
+        if not self.line_has_words or text[max(0, start - 20) : start].rstrip().endswith(":"):
+            return False
+        return bool(_LETTER.search(below)) and not _ITEM_BELOW.match(below)
 
     # Formulas
 

@@ -89,6 +89,8 @@ class Claim:
     """One statement: a formula, and the display blocks that continue its chain.
 
     ``expectations`` is empty (none stated), one for all lines, or one per line of the chain.
+    ``conditions`` are the inline formulas by which its sentence restricts it, each with its word:
+    ``("for", i \\ne j)``, ``("if", x > 0)``, ``("for all", i)``.
     """
 
     formulas: tuple[Formula, ...]
@@ -96,6 +98,7 @@ class Claim:
     id: str | None = None
     expectations: tuple[Expectation, ...] = ()
     skip: bool = False
+    conditions: tuple[tuple[str, Formula], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -82,10 +82,14 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class Note:
-    """The inside of a comment that begins with ``checker:``, ``expect:`` or ``id:``; ``start`` is the comment's."""
+    """The inside of a comment that begins with ``checker:``, ``expect:`` or ``id:``; ``start`` is the comment's.
+
+    ``own_line``: nothing stands before it on its line.
+    """
 
     body: Stretch
     start: int
+    own_line: bool
 
 
 @dataclass(frozen=True)

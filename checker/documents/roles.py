@@ -24,12 +24,14 @@ class _ClaimDraft:
     """A claim that may still get more formulas, an id, expectations."""
 
     formulas: list[Formula]
+    conditions: tuple[tuple[str, Formula], ...] = ()
     id: str | None = None
     expectations: list[Expectation] = field(default_factory=list)
     skip: bool = False
 
     def item(self) -> Item:
-        return Claim(tuple(self.formulas), self.formulas[0].start, self.id, tuple(self.expectations), self.skip)
+        formulas = tuple(self.formulas)
+        return Claim(formulas, formulas[0].start, self.id, tuple(self.expectations), self.skip, self.conditions)
 
 
 @dataclass
@@ -145,6 +147,9 @@ class _SentenceItems:
         self.sorted: tuple[tuple[list[int], Mapping[int, _Marked]], ...] | None = None
         for clause in clauses:
             self._declare(clause) if clause.role == "declare" else self._claim(clause)
+        conditions = tuple(_conditions(clauses)) if self.new_claims else ()
+        for claim in self.new_claims:
+            claim.conditions = conditions
 
     def _declare(self, clause: Clause) -> None:
         parts = tuple(_finished(part) for _, part in clause.parts if _says_something(part))
@@ -173,7 +178,7 @@ class _SentenceItems:
         relations = top_relations(formula.text)
         if formula.display:
             return relations.any
-        return clause.role == "claim" and relations.equals and number not in clause.conditions
+        return clause.role == "claim" and relations.equals and number not in clause.limits
 
     def _add_claim(self, number: int, formula: Formula) -> None:
         chain = self._chain(formula)
@@ -196,7 +201,8 @@ class _SentenceItems:
         head = self.previous[1]
         if self.previous[0] in self.declarations:
             return None
-        self.rest = [(number, part) for number, part in self.rest if number != self.previous[0]]
+        while self.rest.pop()[0] != self.previous[0]:  # only white space stands behind it
+            pass
         draft = _ClaimDraft([head])
         self.claims[self.previous[0]] = draft
         self.new_claims.append(draft)
@@ -218,6 +224,16 @@ class _SentenceItems:
 
     def prose(self) -> Iterator[Prose]:
         yield from _prose(part for _, part in self.rest)
+
+
+_CONDITIONAL = re.compile(r"(?:for\s+)?(?:all|each|every|any|some)\b|for$|if$|when|unless$|provided|at$")
+
+
+def _conditions(clauses: tuple[Clause, ...]) -> Iterator[tuple[str, Formula]]:
+    for clause in clauses:
+        for number, part in clause.parts:
+            if isinstance(part, Formula) and _CONDITIONAL.match(clause.limits.get(number, "")):
+                yield clause.limits[number], part
 
 
 _LETTER = re.compile(r"[^\W\d_]")

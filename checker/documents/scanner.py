@@ -24,6 +24,7 @@ _ARGUMENTS = {
     "aligned": re.compile(r"\[[tbc]\]"),
     "gathered": re.compile(r"\[[tbc]\]"),
 }
+_WIDEST_PREFIX = 80
 _EDGE = re.compile(r"\\(begin|end)\s*\{([^{}\n]*)\}|\\.|%[^\n]*", re.DOTALL)
 
 
@@ -60,7 +61,12 @@ class Scanner:
         """Keeps a comment that is one of ours and passes over the others."""
         body = Stretch.of(runs)
         if KEYWORD.match(body.text):
-            self.emit(Note(body, start))
+            self.emit(Note(body, start, self._own_line(start)))
+
+    def _own_line(self, place: int) -> bool:
+        before = self.text[max(0, place - _WIDEST_PREFIX) : place]
+        tail = before.rpartition("\n")[2]
+        return not tail.strip(" \t>") and len(tail) < _WIDEST_PREFIX
 
     # Places
 

@@ -5,8 +5,9 @@ paragraph, or at a display that ends with a period.  A display belongs to the se
 also over a blank line, if that sentence has no final punctuation and ends in words; and the sentence goes
 on behind the display unless the words there begin with a capital.
 
-Comments stand in the sentence they touch: the one before them, or, when a blank line parts them from it and
-none parts them from what follows, the one after them.
+Comments stand in the sentence they touch: the one before them; or the one after them, when a blank line parts
+them from the former and none from the latter, or when they stand on lines of their own between a finished
+sentence and a display right below.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class _Draft:
     asides: list[tuple[int, Aside]] = field(default_factory=list)
     ended: bool = False  # final punctuation was seen
     broken: bool = False  # a paragraph ended since the last part
+    item: bool = False  # by a list item
 
     def last(self) -> Part | None:
         """The last part that is not white space."""
@@ -59,7 +61,7 @@ def split_sentences(pieces: tuple[Piece, ...]) -> Iterator[Sentence | Heading]:
 class _Splitter:
     def __init__(self) -> None:
         self.draft = _Draft()
-        self.waiting: list[Aside] = []  # parted by a blank line from the draft; perhaps of the next sentence
+        self.waiting: list[Aside] = []  # perhaps of the next sentence
 
     def take(self, piece: Piece) -> Iterator[Sentence | Heading]:
         match piece:
@@ -71,6 +73,7 @@ class _Splitter:
             case Break():
                 self._settle_waiting()
                 self.draft.broken = True
+                self.draft.item = self.draft.item or piece.item
             case Note() | Problem():
                 self._aside(piece)
             case Heading():
@@ -91,10 +94,16 @@ class _Splitter:
     # Comments
 
     def _aside(self, aside: Aside) -> None:
-        if self.draft.broken and self.draft.parts:
+        draft = self.draft
+        if draft.parts and (draft.broken or self.waiting or self._stands_apart(aside)):
             self.waiting.append(aside)
         else:
-            self.draft.asides.append((len(self.draft.parts), aside))
+            draft.asides.append((len(draft.parts), aside))
+
+    def _stands_apart(self, aside: Aside) -> bool:
+        last = self.draft.last()
+        after_display = isinstance(last, Formula) and last.display
+        return self.draft.ended and not after_display and isinstance(aside, Note) and aside.own_line
 
     def _settle_waiting(self) -> None:
         """Comments with a blank line on both sides belong to what stands before them."""
@@ -106,10 +115,12 @@ class _Splitter:
 
     def _formula(self, formula: Formula) -> Iterator[Sentence]:
         if not self._goes_on_with(formula):
+            if not self.draft.broken and not formula.display:
+                self._settle_waiting()
             yield from self._close()
         self._settle_waiting()
         self.draft.parts.append(formula)
-        self.draft.broken = False
+        self.draft.broken = self.draft.item = False
         self.draft.ended = formula.display and ends_sentence(formula.text)
 
     def _goes_on_with(self, formula: Formula) -> bool:
@@ -133,10 +144,12 @@ class _Splitter:
                 self.draft.parts.append(words)
             return
         if not self._goes_on_with_words(words.text.lstrip()):
+            if not self.draft.broken:
+                self._settle_waiting()
             yield from self._close()
         self._settle_waiting()
         self.draft.parts.append(words if self.draft.parts else words.trimmed_left())
-        self.draft.broken = False
+        self.draft.broken = self.draft.item = False
         self.draft.ended = ends
 
     def _goes_on_with_words(self, words: str) -> bool:
@@ -147,7 +160,7 @@ class _Splitter:
         if last is None:
             return not draft.broken
         if isinstance(last, Formula) and last.display:
-            return not words[0].isupper() and not (draft.broken and words[0] in "([")
+            return not (words[0].isupper() or draft.item or (draft.broken and words[0] in "(["))
         if draft.broken:
             return False
         inside = isinstance(last, Formula) and last.text.endswith(".") and words[0].isupper()
