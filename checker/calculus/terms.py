@@ -36,6 +36,7 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean, true
+from sympy.printing.printer import Printer
 
 # ---------------------------------------------------------------------------------------- names
 
@@ -79,6 +80,12 @@ class Node(Expr):  # type: ignore[misc]  # SymPy is untyped
 
     def __new__(cls, *args: object) -> Node:
         return Expr.__new__(cls, *(sympify(a) for a in args))  # type: ignore[no-any-return]
+
+    def _written(self, printer: Printer) -> str:
+        """``Partial(E, W[k, l])``: SymPy has printers of its own for classes called Inverse or Determinant."""
+        return f"{type(self).__name__}({', '.join(printer._print(a) for a in self.args)})"
+
+    _sympystr = _sympyrepr = _latex = _written
 
 
 class Partial(Node):

@@ -14,7 +14,7 @@ from sympy.core.function import AppliedUndef
 
 from checker.calculus.context import Context, Definition, Range
 from checker.calculus.terms import size
-from checker.judge.machine import Code, Key, Machine, Name, Rule, Run, SlotRange
+from checker.judge.machine import Code, Key, Machine, Name, Rule, Run, SlotRange, union
 from checker.judge.scalars import ONE, ZERO, Scalar, Unsupported
 
 Scope = frozenset[Symbol]
@@ -38,6 +38,9 @@ class Compiler:
         self.applied: set[tuple[str, int]] = set()
         self.stand_ins: dict[int, int] = {}
         self.literals: set[int] = set()
+        self.affine: dict[Any, Any] = {}
+        self.uppers: dict[Symbol, Run] = {}  # upper ends of the ranges of index symbols
+        self.limits: dict[Symbol, Run] = {}  # of the ranges that unbound integers are compared with
 
     # ------------------------------------------------------------------------------------- numbers
 
@@ -119,7 +122,8 @@ class Compiler:
         depends = self.context.depends.get(name.name)
         if depends is not None and not definitions:
             name.depends = [self.name(n) for n in depends]
-            name.mentions |= {n.cell for n in name.depends}
+            for argument in name.depends:
+                name.mentions |= 1 << argument.cell
 
     def slot_range(self, source: Range, name: Name) -> SlotRange:
         return SlotRange(self._bound(source.lower, name), self._bound(source.upper, name), source)
@@ -151,9 +155,10 @@ class Compiler:
                 constants.append((position, code.run))
             else:
                 binds.append((position, self.bind(parameter[0]), parameter[1]))
+                self._note_upper(parameter[0], name, position)
         body = self.number(definition.body)
         condition = None if definition.condition is _true() else self.condition(definition.condition)
-        name.mentions |= body.names | (condition.names if condition else frozenset())
+        name.mentions |= body.names | (condition.names if condition else 0)
         return Rule(
             binds,
             constants,
@@ -161,6 +166,23 @@ class Compiler:
             body,
             condition_free=condition.free if condition else frozenset(),
         )
+
+    def _note_upper(self, symbol: Symbol, name: Name, position: int) -> None:
+        if name.slots is not None and position < len(name.slots) and not name.parameters:
+            upper = name.slots[position].upper
+            if upper is not None:
+                self.uppers[symbol] = upper
+
+    def note_comparison(self, left: Expr, right: Expr) -> None:
+        """δ_{c,y}: an integer y that is compared with an index c has c's range."""
+        for value, index in ((left, right), (right, left)):
+            upper = self.uppers.get(index) if isinstance(index, Symbol) else None
+            if upper is None:
+                continue
+            if isinstance(value, Indexed):
+                self.name(value.base.label.name).limit = upper
+            elif isinstance(value, Symbol) and value.is_integer:
+                self.limits.setdefault(value, upper)
 
     def bind(self, symbol: Symbol) -> int:
         register = self.machine.register(symbol)
@@ -210,11 +232,10 @@ class Compiler:
         for slot, index in enumerate(indices):
             codes.append(self.integer(index))
             if isinstance(index, Indexed):
-                self.name(str(index.base.label)).target = (name, slot)
+                self.name(index.base.label.name).target = (name, slot)
             elif isinstance(index, Symbol):
                 self.targets.setdefault(index, (name, slot))
-        free = frozenset().union(*(c.free for c in codes))
-        names = frozenset().union(*(c.names for c in codes))
+        free, names = union(codes)
         return Code(_key_run(self.machine, indices, [c.run for c in codes]), free, names)
 
 

@@ -13,14 +13,15 @@ from checker.judge.certificate import Certificate, certify
 from checker.judge.machine import Key, Name
 from checker.judge.plan import smallest_plans
 from checker.judge.point import Point
-from checker.judge.scalars import OverBudget, Scalar, Undecidable, Undefined, part, primal, show
+from checker.judge.scalars import ZERO, OverBudget, Scalar, Undecidable, Undefined, part, primal, show
 from checker.judge.unknown import GENERIC, LINEAR, QUADRATIC, describe
 from checker.results import Counterexample
 
 if TYPE_CHECKING:
     from checker.judge.evaluate import Difference, EvaluationOptions, Tester
 
-_SEARCH_WORK = 25_000
+_SEARCH_WORK = 8_000
+_REPORT_WORK = 200_000
 _TRIALS = 80
 _SEEDS = range(1, 5)
 _MOST_LISTED = 60
@@ -30,6 +31,7 @@ _CANDIDATES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1,
 def report(tester: Tester, difference: Difference, options: EvaluationOptions) -> Counterexample | None:
     """The counterexample to show; None where the evaluation from scratch does not confirm any."""
     for found in _candidates(tester, difference, options):
+        tester.machine.limit = tester.machine.work + _REPORT_WORK
         certificate = certify(tester.statement, found.point, found.assignment)
         if certificate is not None:
             return _describe(tester, found, certificate)
@@ -85,6 +87,7 @@ def _simplify(tester: Tester, difference: Difference) -> Difference:
     best, cost = difference, _cost(tester, difference)
     trials = 0
     try:
+        best, cost = _with_zeros(tester, best, cost)
         for place in _touched(tester, difference):
             name = tester.machine.by_cell[place[0]]
             if name.integral is not None:
@@ -103,6 +106,21 @@ def _simplify(tester: Tester, difference: Difference) -> Difference:
     except OverBudget:
         tester.machine.rewind()
     return best
+
+
+def _with_zeros(tester: Tester, best: Difference, cost: tuple[int, int]) -> tuple[Difference, tuple[int, int]]:
+    """A whole tensor of zeros often makes both sides rational (softmax of 0 is 1/n)."""
+    left, right = tester.sides()
+    if type(left) is fmpq and type(right) is fmpq:
+        return best, cost
+    for cell, _ in groupby(sorted(_touched(tester, best)), key=lambda place: place[0]):
+        if tester.machine.by_cell[cell].integral is not None:
+            continue
+        values = {place: ZERO if place[0] == cell else v for place, v in best.point.values.items()}
+        changed = _differs(tester, replace(best, point=replace(best.point, values=values)))
+        if changed is not None and (found := _cost(tester, changed)) < cost:
+            best, cost = changed, found
+    return best, cost
 
 
 def _simpler(value: fmpq, old: Scalar) -> bool:

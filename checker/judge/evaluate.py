@@ -30,10 +30,14 @@ from checker.judge.scalars import (
     primal,
 )
 from checker.judge.statement import Statement, prepare
+from checker.judge.unknown import scramble
 from checker.results import Counterexample
 
 _DEEPEST_CALLS = 6000
 _MOST_ASSIGNMENTS = 64
+_FEWEST_ASSIGNMENTS = 4
+_SAMPLE_WORK = 600
+_BARREN = 2
 _INFINITE_WINDOW = 2
 
 
@@ -44,9 +48,8 @@ class EvaluationOptions:
     seeds: tuple[int, ...] = (1, 2)
     deadline: float | None = None
     minimise: bool = True
-    work: int = 12_000
-    sample_work: int = 60_000
-    sizes: tuple[Mapping[str, int], ...] = ()
+    work: int = 2_500
+    sample_work: int = 15_000
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,17 @@ class Tester:
         self.sampler = Sampler(statement)
         self.skipped = 0
 
-    def compare_at(self, point: Point, most: int = _MOST_ASSIGNMENTS, only: tuple[int, ...] | None = None) -> int | Difference:
+    def compare_at(
+        self, point: Point, only: tuple[int, ...] | None = None, most_work: int = _SAMPLE_WORK
+    ) -> int | Difference:
         """The number of index assignments at which the sides are equal, or the first where they differ."""
-        chosen = [only] if only is not None else self._chosen(point, most)
+        chosen = [only] if only is not None else self._chosen(point)
         equal = 0
         open_: list[tuple[int, ...]] = []
+        share = self.machine.work + most_work
         for assignment in chosen:
+            if equal >= _FEWEST_ASSIGNMENTS and self.machine.work > share:
+                break
             same = self._same(assignment)
             if same is False:
                 return Difference(point, assignment)
@@ -121,13 +129,11 @@ class Tester:
         found = self._compare_more_precisely(point, open_)
         return found if isinstance(found, Difference) else equal + found
 
-    def _chosen(self, point: Point, most: int) -> list[tuple[int, ...]]:
+    def _chosen(self, point: Point) -> list[tuple[int, ...]]:
+        """Index assignments: all of them, mixed, or some spread over all."""
         every = list(assignments(self.machine, self.statement.indices, _INFINITE_WINDOW))
-        if len(every) <= most:
-            return every
-        stride = len(every) / most
-        start = point.seed % max(1, int(stride))
-        return [every[min(len(every) - 1, start + int(k * stride))] for k in range(most)]
+        every.sort(key=lambda assignment: scramble(point.seed, *assignment))
+        return every[:_MOST_ASSIGNMENTS]
 
     def _compare_more_precisely(self, point: Point, open_: list[tuple[int, ...]]) -> int | Difference:
         equal = 0
@@ -194,6 +200,7 @@ class _Run:
         self.tried: dict[tuple[tuple[int, int], ...], set[int]] = {}
         self.unsampled = 0
         self.late = False
+        self.barren = 0  # generic samples in a row at which nothing could be compared
 
     def judge(self) -> Evaluation:
         self.machine.deadline = self.options.deadline
@@ -232,8 +239,8 @@ class _Run:
             for number, sizes in enumerate(plans):
                 if number in dropped or self.late:
                     continue
-                if spent > self.options.work and self._covered():
-                    return None, bool(dropped)
+                if spent > self.options.work and (self._covered() or (seed == seeds[0] and number > 1)):
+                    continue
                 before = self.machine.work
                 self.machine.limit = before + self.options.sample_work
                 try:
@@ -251,7 +258,7 @@ class _Run:
         return self.options.deadline is not None and monotonic() > self.options.deadline
 
     def _sample(self, seed: int, number: int, sizes: dict[int, int]) -> Difference | None:
-        for mood in MOODS:
+        for mood in MOODS[1:] if self.barren >= _BARREN else MOODS:
             point = Point(1000 * number + seed, dict(sizes), family=number, mood=mood)
             if not self.tester.sampler.find(point):
                 self.unsampled += 1
@@ -260,6 +267,8 @@ class _Run:
             found = self.tester.compare_at(point)
             if isinstance(found, Difference):
                 return found
+            if mood == MOODS[0]:
+                self.barren = 0 if found else self.barren + 1
             if found:
                 self.points += found
                 self.tried.setdefault(tuple(sorted(sizes.items())), set()).add(seed)

@@ -9,7 +9,7 @@ from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Symbol
 from sympy.core.relational import Equality, GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Unequality
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
-from checker.judge.machine import Code, Machine, as_integer
+from checker.judge.machine import Code, Machine, as_integer, union
 from checker.judge.scalars import Unsupported, smooth_sign
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def is_integral(compiler: Compiler, term: Expr) -> bool:
         exponent = term.args[1]
         return isinstance(exponent, Integer) and exponent >= 0 and is_integral(compiler, term.args[0])
     if isinstance(term, Indexed):
-        variable = compiler.context.variables.get(str(term.base.label))
+        variable = compiler.context.variables.get(term.base.label.name)
         return variable is not None and variable.integer
     return False
 
@@ -43,7 +43,7 @@ def integer(compiler: Compiler, term: Expr, role: str) -> Code:
         register, registers = compiler.machine.register(term), compiler.machine.registers
         return Code(lambda: registers[register], frozenset((register,)))
     if isinstance(term, (Indexed, Symbol)):
-        name = compiler.name(str(term.base.label) if isinstance(term, Indexed) else term.name)
+        name = compiler.name(term.base.label.name if isinstance(term, Indexed) else term.name)
         if name.integral != "size":
             name.integral = role
     elif is_integral(compiler, term) or _sized(term):
@@ -70,8 +70,7 @@ def _sized(term: Expr) -> bool:
 
 def _fold(compiler: Compiler, term: Expr, role: str, join: Callable[[int, int], int]) -> Code:
     codes = [integer(compiler, a, role) for a in term.args]
-    free = frozenset().union(*(c.free for c in codes))
-    names = frozenset().union(*(c.names for c in codes))
+    free, names = union(codes)
     if len(codes) == 2:
         left, right = codes[0].run, codes[1].run
         if isinstance(term, Add):
@@ -109,8 +108,7 @@ def condition(compiler: Compiler, term: Any, scope: Scope) -> Code:
         return _relation(compiler, term, scope)
     if isinstance(term, (And, Or, Not)):
         codes = [condition(compiler, a, scope) for a in term.args]
-        free = frozenset().union(*(c.free for c in codes))
-        names = frozenset().union(*(c.names for c in codes))
+        free, names = union(codes)
         runs = [c.run for c in codes]
         if isinstance(term, And):
             return Code(lambda: all(r() for r in runs), free, names)
@@ -123,6 +121,7 @@ def condition(compiler: Compiler, term: Any, scope: Scope) -> Code:
 def _relation(compiler: Compiler, term: Any, scope: Scope) -> Code:
     holds = _SIGNS[type(term)]
     left, right = term.args
+    compiler.note_comparison(left, right)
     if not scope and is_integral(compiler, left) and is_integral(compiler, right):
         a, b = integer(compiler, left, "index"), integer(compiler, right, "index")
         return Code(lambda: holds(a.run() - b.run()), a.free | b.free, a.names | b.names)

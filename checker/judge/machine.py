@@ -8,7 +8,7 @@ the rest, so definitions downstream of X are recomputed and nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -17,21 +17,20 @@ from flint import fmpq
 from sympy import Symbol
 
 from checker.calculus.context import Range, Variable
-from checker.judge.scalars import ONE, ZERO, Dual, OutOfRange, OverBudget, Scalar, Undefined
+from checker.judge.scalars import ONE, ZERO, Dual, OutOfRange, OverBudget, Scalar, Undefined, trimmed
 
 Run = Callable[[], Any]
 Key = tuple[int, ...]
 _DEEPEST_UNFOLDING = 400
-IN_PROGRESS = object()
 
 
 @dataclass(frozen=True)
 class Code:
-    """A compiled term: how to run it, which index registers it reads, which names it mentions."""
+    """A compiled term: how to run it, which index registers it reads, which names it mentions (a bit for each cell)."""
 
     run: Run
     free: frozenset[int] = frozenset()
-    names: frozenset[int] = frozenset()
+    names: int = 0
 
 
 @dataclass
@@ -66,9 +65,11 @@ class Name:
     parameters: list[int] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     depends: list[Name] | None = None
-    mentions: set[int] = field(default_factory=set)
+    mentions: int = 0  # the names in its definitions, a bit for each
+    reaches: int = 0  # the same, through their definitions
     integral: str | None = None  # "size", "index": its values are integers
     target: tuple[Name, int] | None = None  # the slot its values index
+    limit: Run | None = None  # the largest value it is compared with, for integers
     recursive: bool = False
     sequence: bool = False  # some slot runs over all integers
 
@@ -102,9 +103,9 @@ class Machine:
         self.top: list[Any] = []
         self.names: dict[str, Name] = {}
         self.by_cell: dict[int, Name] = {}
-        self.cell_mentions: list[set[int]] = []
+        self.cell_mentions: list[int] = []
         self.affected: dict[int, list[int]] = {}
-        self.closure: dict[int, frozenset[int]] = {}
+        self.upstream: dict[int, int] = {}
         self.leaf: Callable[[Name, Key], Scalar] = _no_point
         self.unknown: Callable[[Name, Key], Any] = _no_point
         self.entries: Callable[[Name], list[Key]] = _no_point
@@ -118,6 +119,8 @@ class Machine:
         self.deadline: float | None = None
         self.depth = 0
         self.single_entries = False
+        self.under_way: set[tuple[int, Key]] = set()
+        self.size_key: tuple[int, ...] = ()
 
     # ------------------------------------------------------------------------------- preparation
 
@@ -132,32 +135,48 @@ class Machine:
         return found
 
     def new_cell(self) -> int:
-        self.cell_mentions.append(set())
+        self.cell_mentions.append(0)
         return len(self.cell_mentions) - 1
 
     def link(self) -> None:
         """Close the relation *mentions*: which names each name reaches through definitions."""
-        for name in self.names.values():
-            seen: set[int] = set()
-            todo = list(name.mentions)
-            while todo:
-                cell = todo.pop()
-                if cell not in seen:
-                    seen.add(cell)
-                    todo.extend(self.by_cell[cell].mentions)
-            self.closure[name.cell] = frozenset(seen)
-            name.recursive = name.cell in seen
-            self.cell_mentions[name.cell] = set(name.mentions) | {name.cell}
+        names = list(reversed(self.names.values()))  # what a name mentions was mostly met after it
+        for name in names:
+            name.reaches = name.mentions
+        changed = True
+        while changed:
+            changed = False
+            for name in names:
+                found = name.reaches
+                for cell in _bits(found):
+                    found |= self.by_cell[cell].reaches
+                changed = changed or found != name.reaches
+                name.reaches = found
+        for name in names:
+            name.recursive = bool(name.reaches >> name.cell & 1)
+            self.cell_mentions[name.cell] = name.mentions | 1 << name.cell
+        self.affected.clear()
+        self.upstream.clear()
 
-    def reaches(self, names: frozenset[int], target: int) -> bool:
-        return any(cell == target or target in self.closure[cell] for cell in names)
+    def depends_on(self, names: int, target: int) -> bool:
+        """Whether any of the names is the target or is defined through it."""
+        return bool(names & self._upstream(target))
+
+    def _upstream(self, target: int) -> int:
+        found = self.upstream.get(target)
+        if found is None:
+            found = 1 << target
+            for name in self.names.values():
+                if name.reaches >> target & 1:
+                    found |= 1 << name.cell
+            self.upstream[target] = found
+        return found
 
     def _affected_by(self, seed: int) -> list[int]:
         found = self.affected.get(seed)
         if found is None:
-            found = self.affected[seed] = [
-                cell for cell, names in enumerate(self.cell_mentions) if self.reaches(frozenset(names), seed)
-            ]
+            changing = self._upstream(seed)
+            found = self.affected[seed] = [c for c, names in enumerate(self.cell_mentions) if names & changing]
         return found
 
     def reset(self) -> None:
@@ -167,6 +186,7 @@ class Machine:
         self.depth = 0
         self.functions.clear()
         self.checked.clear()
+        self.under_way.clear()
 
     def rewind(self) -> None:
         """Back to the outermost frame, whatever happened in an evaluation that was broken off."""
@@ -260,25 +280,23 @@ class Machine:
         table = self.cells[name.cell]
         known = table.get(key)
         if known is not None:
-            if known is IN_PROGRESS:
-                raise Undefined(f"{name.name} is defined through itself")
             return known
-        self.check_range(name, key)
+        self.check_known(name, key)
         self.spend(3)
+        under_way = (id(table), key)
+        if under_way in self.under_way:
+            raise Undefined(f"{name.name} is defined through itself")
         if self.depth > _DEEPEST_UNFOLDING:
             raise OverBudget
-        table[key] = IN_PROGRESS
+        self.under_way.add(under_way)
         self.depth += 1
         here = self.frame
         try:
-            value = self._value(name, key)
-        except BaseException:
-            table.pop(key, None)
-            raise
+            value = table[key] = trimmed(self._value(name, key))
         finally:
+            self.under_way.discard(under_way)
             self.depth -= 1
             self.enter(here)
-        table[key] = value
         return value
 
     def _value(self, name: Name, key: Key) -> Scalar:
@@ -302,7 +320,7 @@ class Machine:
         return value
 
     def _moves(self, frame: Frame, name: Name) -> bool:
-        return frame.seed == name.cell or frame.seed in self.closure[name.cell]
+        return frame.seed == name.cell or (frame.seed >= 0 and bool(name.reaches >> frame.seed & 1))
 
     def _unfold(self, name: Name, key: Key) -> Scalar:
         for rule in name.rules:
@@ -335,6 +353,21 @@ class Machine:
         finally:
             for register, old in zip(touched, saved, strict=True):
                 registers[register] = old
+
+
+def union(codes: Sequence[Code]) -> tuple[frozenset[int], int]:
+    """The registers that any of the codes reads, and the names that any of them mentions."""
+    names = 0
+    for code in codes:
+        names |= code.names
+    return frozenset().union(*(c.free for c in codes)), names
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _no_point(*_: object) -> Any:

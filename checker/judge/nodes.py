@@ -28,7 +28,7 @@ from sympy.core.numbers import EulerGamma, Exp1, Pi
 from checker.calculus import terms
 from checker.judge import elementary, linear
 from checker.judge.indices import is_index_condition
-from checker.judge.machine import Code, Frame, Run
+from checker.judge.machine import Code, Frame, Run, union
 from checker.judge.scalars import (
     ONE,
     ZERO,
@@ -94,7 +94,7 @@ def _symbol(compiler: Compiler, term: Any, scope: Scope) -> Code:
 
 
 def _indexed(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _entry(compiler, str(term.base.label), tuple(term.indices))
+    return _entry(compiler, term.base.label.name, tuple(term.indices))
 
 
 def _entry(compiler: Compiler, label: str, indices: tuple[Expr, ...]) -> Code:
@@ -111,14 +111,10 @@ def _entry(compiler: Compiler, label: str, indices: tuple[Expr, ...]) -> Code:
         value = machine.cells[cell].get(())
         return machine.compute(name, ()) if value is None else value
 
-    return Code(run if indices else run_scalar, key.free, key.names | {cell})
+    return Code(run if indices else run_scalar, key.free, key.names | 1 << cell)
 
 
 # ------------------------------------------------------------------------------------- arithmetic
-
-
-def _union(codes: list[Code]) -> tuple[frozenset[int], frozenset[int]]:
-    return frozenset().union(*(c.free for c in codes)), frozenset().union(*(c.names for c in codes))
 
 
 def _flattened(kind: type, term: Expr) -> Iterator[Expr]:
@@ -134,7 +130,7 @@ def _flattened(kind: type, term: Expr) -> Iterator[Expr]:
 
 def _add(compiler: Compiler, term: Any, scope: Scope) -> Code:
     codes = [compiler.number(a, scope) for a in _flattened(Add, term)]
-    free, names = _union(codes)
+    free, names = union(codes)
     runs = [c.run for c in codes]
     if len(runs) == 2:
         first, second = runs
@@ -154,7 +150,7 @@ def _multiply(compiler: Compiler, term: Any, scope: Scope) -> Code:
     factors = list(_flattened(Mul, term))
     gates = [f for f in factors if _is_gate(compiler, f)]
     codes = [compiler.number(f, scope) for f in [*gates, *(f for f in factors if f not in gates)]]
-    free, names = _union(codes)
+    free, names = union(codes)
     runs = [c.run for c in codes]
     if not gates:
         return Code(_product_run(runs), free, names)
@@ -213,7 +209,7 @@ def _power(compiler: Compiler, term: Any, scope: Scope) -> Code:
         q = fmpq(int(exponent_term.p), int(exponent_term.q))
         return compiler.keep(Code(lambda: rational_power(run_base(), q), base.free, base.names))
     exponent = compiler.number(exponent_term, scope)
-    free, names = _union([base, exponent])
+    free, names = union([base, exponent])
     return compiler.keep(Code(lambda: general_power(run_base(), exponent.run()), free, names))
 
 
@@ -250,13 +246,15 @@ class Accumulator:
         return self.total if self.tag == 0 else Dual(self.tag, self.value, self.parts) + self.total
 
 
-def _limits(compiler: Compiler, term: Any) -> tuple[int, Code | None, Code | None, frozenset[int], frozenset[int]]:
+def _limits(compiler: Compiler, term: Any) -> tuple[int, Code | None, Code | None, frozenset[int], int]:
     if len(term.limits) != 1 or len(term.limits[0]) != 3:
         raise Unsupported("a sum without one explicit range")
     bound, lower, upper = term.limits[0]
     low = None if lower.is_infinite else compiler.bound_of(lower)
     high = None if upper.is_infinite else compiler.bound_of(upper)
-    free, names = _union([c for c in (low, high) if c is not None])
+    free, names = union([c for c in (low, high) if c is not None])
+    if high is not None:
+        compiler.uppers[bound] = high.run
     return compiler.bind(bound), low, high, free, names
 
 
@@ -268,7 +266,7 @@ def _sum(compiler: Compiler, term: Any, scope: Scope) -> Code:
     if low is None or high is None:
         from checker.judge.support import Window
 
-        values = Window(compiler, term, low, high).values
+        values = Window(compiler, term, low, high, free | (body.free - {register}), body.names).values
     else:
         run_low, run_high = low.run, high.run
 
@@ -326,6 +324,7 @@ def _maximum(compiler: Compiler, term: Any, scope: Scope) -> Code:
 
 
 def _delta(compiler: Compiler, term: Any, scope: Scope) -> Code:
+    compiler.note_comparison(*term.args)
     left, right = compiler.integer_or_number(term.args[0]), compiler.integer_or_number(term.args[1])
     a, b = left.run, right.run
     return Code(lambda: ONE if a() == b() else ZERO, left.free | right.free, left.names | right.names)
@@ -333,7 +332,7 @@ def _delta(compiler: Compiler, term: Any, scope: Scope) -> Code:
 
 def _piecewise(compiler: Compiler, term: Any, scope: Scope) -> Code:
     rows = [(compiler.condition(row.args[1], scope), compiler.number(row.args[0], scope)) for row in term.args]
-    free, names = _union([code for row in rows for code in row])
+    free, names = union([code for row in rows for code in row])
     pairs = [(condition.run, value.run) for condition, value in rows]
 
     def run() -> Scalar:
@@ -348,7 +347,7 @@ def _piecewise(compiler: Compiler, term: Any, scope: Scope) -> Code:
 def _extreme(join: Callable[[Scalar, Scalar], Scalar]) -> Rule:
     def rule(compiler: Compiler, term: Any, scope: Scope) -> Code:
         codes = [compiler.number(a, scope) for a in term.args]
-        free, names = _union(codes)
+        free, names = union(codes)
         runs = [c.run for c in codes]
 
         def run() -> Scalar:
@@ -371,7 +370,7 @@ def _elementary(compiler: Compiler, term: Any, scope: Scope) -> Code:
 
 def _apply_elementary(compiler: Compiler, function: str, arguments: tuple[Expr, ...], scope: Scope) -> Code:
     codes = [compiler.number(a, scope) for a in arguments]
-    free, names = _union(codes)
+    free, names = union(codes)
     if len(codes) == 1:
         inner, call = codes[0].run, elementary.UNARY.get(function) or elementary.UNARY_OTHER.get(function)
         if call is not None:
@@ -413,7 +412,7 @@ def _call(
         return _differentiated_elementary(compiler, function, orders, arguments, scope)
     machine = compiler.machine
     codes = [compiler.number(a, scope) for a in arguments]
-    free, names = _union(codes)
+    free, names = union(codes)
     runs = [c.run for c in codes]
     compiler.applied.add((function, len(codes)))
     return Code(lambda: machine.smooth(function, len(runs))([r() for r in runs], orders), free, names)
@@ -424,7 +423,7 @@ def _differentiated_elementary(
 ) -> Code:
     machine = compiler.machine
     codes = [compiler.number(a, scope) for a in arguments]
-    free, names = _union(codes)
+    free, names = union(codes)
     places = [Symbol(f"argument {i}") for i in range(len(arguments))]
     registers = [machine.register(p) for p in places]
     compiler.parameters.update(registers)
@@ -441,7 +440,7 @@ def _call_defined(
     if len(registers) != len(arguments):
         raise Unsupported(f"{function} has {len(registers)} parameters and is given {len(arguments)} arguments")
     codes = [compiler.number(a, scope) for a in arguments]
-    free, names = _union(codes)
+    free, names = union(codes)
     outer = body.free - set(registers)
     run = _seeded_call(compiler, registers, [c.run for c in codes], orders, body.run, tuple(outer))
     return Code(run, free | (outer - compiler.parameters), names | body.names)
@@ -490,7 +489,9 @@ def _partial(compiler: Compiler, term: Any, scope: Scope) -> Code:
     body = compiler.number(term.expression, scope)
     variables = [_variable(compiler, v, scope) for v in term.variables]
     free = body.free.union(*(key.free for _, key in variables))
-    names = body.names.union(*(key.names for _, key in variables), *({name.cell} for name, _ in variables if name))
+    _, names = union([body, *(key for _, key in variables)])
+    for name, _ in variables:
+        names |= 0 if name is None else 1 << name.cell
     inside = compiler.keep(body).run
     steps = [(name, key.run, next(iter(key.free)) if name is None else -1) for name, key in variables]
 
@@ -529,7 +530,7 @@ def _variable(compiler: Compiler, term: Expr, scope: Scope) -> tuple[Any, Code]:
     if isinstance(term, Symbol) and not term.is_integer:
         return compiler.name(term.name), Code(lambda: ())
     if isinstance(term, Indexed):
-        name = compiler.name(str(term.base.label))
+        name = compiler.name(term.base.label.name)
         return name, compiler.key(name, tuple(term.indices))
     raise Unsupported(f"a derivative by a {type(term).__name__}")
 
@@ -537,7 +538,7 @@ def _variable(compiler: Compiler, term: Expr, scope: Scope) -> tuple[Any, Code]:
 # --------------------------------------------------------------------------------------- matrices
 
 
-def _matrix(compiler: Compiler, term: Any, scope: Scope) -> tuple[Callable[[], linear.Rows], frozenset[int], frozenset[int]]:
+def _matrix(compiler: Compiler, term: Any, scope: Scope) -> tuple[Callable[[], linear.Rows], frozenset[int], int]:
     machine = compiler.machine
     row, column = compiler.bind(term.row), compiler.bind(term.column)
     order, body = compiler.bound_of(term.order), compiler.number(term.body, scope)
@@ -568,7 +569,7 @@ def _determinant(compiler: Compiler, term: Any, scope: Scope) -> Code:
 def _at(compiler: Compiler, whole: Code, position: tuple[Expr, Expr]) -> Code:
     """An element of a computed matrix."""
     row, column = compiler.integer(position[0]), compiler.integer(position[1])
-    free, names = _union([whole, row, column])
+    free, names = union([whole, row, column])
 
     def run() -> Scalar:
         i, j, matrix = row.run(), column.run(), whole.run()

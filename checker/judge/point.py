@@ -75,6 +75,7 @@ class Loader:
         for register, value in point.sizes.items():
             machine.top[register] = value
         machine.registers[:] = machine.top
+        machine.size_key = (point.family, *point.sizes.values())
         machine.reset()
 
     # -------------------------------------------------------------------------------------- leaves
@@ -122,6 +123,11 @@ class Loader:
                 upper = target.slots[position].upper
                 if upper is not None:
                     return max(1, int(upper()))
+        if name.limit is not None:
+            try:
+                return max(1, int(name.limit()))
+            except TypeError:  # it depends on an index that has no value here
+                return 3
         return 3
 
     # ----------------------------------------------------------------------------------- functions
@@ -129,7 +135,7 @@ class Loader:
     def invent(self, function: str, arity: int) -> Any:
         code = scramble(self.point.seed, crc32(function.encode()), arity)
         if arity == 1:
-            return elementwise(code, self.point.simple)
+            return elementwise(code, self.point.simple, self.point.mood == "tame")
         return multivariate(code, arity, self.point.simple)
 
     def unknown(self, name: Name, key: Key) -> Scalar:

@@ -104,7 +104,7 @@ class Sampler:
         matrix = assumption.source.matrix
         if matrix is None or not isinstance(matrix.body, Indexed):
             return None
-        name = self.machine.names[str(matrix.body.base.label)]
+        name = self.machine.names[matrix.body.base.label.name]
         if name.rules:
             return None
         indices = list(matrix.body.indices)
@@ -572,7 +572,7 @@ def _simple_bound(relation: Any) -> tuple[str, tuple[Any, ...], bool, fmpq] | No
         return None
     value = fmpq(int(right.p), int(right.q))
     if isinstance(left, Indexed):
-        return str(left.base.label), tuple(left.indices), greater, value
+        return left.base.label.name, tuple(left.indices), greater, value
     if isinstance(left, Symbol) and not left.is_integer:
         return left.name, (), greater, value
     return None

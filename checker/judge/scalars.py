@@ -6,6 +6,7 @@ whatever is decided about it (sign, difference) is certified.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -19,6 +20,7 @@ PRECISIONS = (BASE_PRECISION, 640, 1600)
 _LARGEST_EXPONENT = 10**6
 _LARGEST_ARGUMENT = 10**7
 _MOST_BITS = 20_000
+_LONGEST_FRACTION = 1_500
 _EQUAL_DIGITS = 40
 
 
@@ -244,6 +246,25 @@ def _integer_root(n: int, q: int) -> int | None:
     return None
 
 
+def trimmed(x: Scalar) -> Scalar:
+    """The same value, as a ball where an exact fraction has become too long; Undefined where it is astronomic."""
+    if type(x) is fmpq:
+        if max(x.p.bit_length(), x.q.bit_length()) <= _LONGEST_FRACTION:
+            return x
+        x = arb(x)
+    elif type(x) is Dual:
+        value = trimmed(x.value)
+        return Dual(x.tag, value, x.parts if value is x.value else {k: trimmed(p) for k, p in x.parts.items()})
+    if not abs(x) < _astronomic():
+        raise Undefined("a value too large to evaluate")
+    return x
+
+
+@cache
+def _astronomic() -> arb:
+    return arb(2) ** 100_000
+
+
 def checked_argument(x: Scalar) -> Scalar:
     """Refuse arguments whose exponential would not fit anywhere."""
     if type(x) is fmpq:
@@ -289,5 +310,6 @@ def show(x: Scalar, digits: int = 12) -> str:
         return str(x)
     if x.is_exact() and x.is_integer():
         return str(int(x.unique_fmpz()))
-    text = x.str(digits, radius=False)
-    return f"{text}…"
+    if x.contains(0):
+        return f"0.{digits * '0'}…"
+    return f"{x.str(digits, radius=False)}…"

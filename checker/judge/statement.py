@@ -61,8 +61,8 @@ def prepare(claim: Claim, context: Context) -> Statement:
     """Compile a claim.  Raises Unsupported where a term has no meaning here."""
     machine = Machine()
     compiler = Compiler(context, machine)
-    left, right = compiler.number(claim.left), compiler.number(claim.right)
     indices = _ranges(compiler, claim.indices)
+    left, right = compiler.number(claim.left), compiler.number(claim.right)
     compiler.unbound |= left.free | right.free
     compiler.finish()
     statement = Statement(claim, context, machine, compiler, left, right, indices)
@@ -82,6 +82,8 @@ def _ranges(compiler: Compiler, ranges: Mapping[Symbol, Range]) -> list[IndexRan
             compiler.unbound |= code.free if code else frozenset()
             bounds.append(code)
         low, high = (None if code is None else code.run for code in bounds)
+        if high is not None:
+            compiler.uppers[symbol] = high
         result.append(IndexRange(symbol, compiler.machine.register(symbol), SlotRange(low, high, source)))
     return _inner_last(result)
 
@@ -114,7 +116,7 @@ def names_in(term: Any) -> frozenset[str]:
     while todo:
         top = todo.pop()
         if isinstance(top, Indexed):
-            found.add(str(top.base.label))
+            found.add(top.base.label.name)
             todo.extend(top.indices)
         elif isinstance(top, Symbol):
             if not top.is_integer:
@@ -247,7 +249,21 @@ def _range_of(compiler: Compiler, symbol: Symbol) -> SlotRange:
         if name.slots is not None and slot < len(name.slots) and not name.parameters:
             return name.slots[slot]
     one, three = (lambda: 1), (lambda: 3)
-    return SlotRange(one, three, Range(_integer(1), _integer(3)))
+    limit = compiler.limits.get(symbol)
+    return SlotRange(one, three if limit is None else _bounded(limit), Range(_integer(1), _integer(3)))
+
+
+def _bounded(limit: Run) -> Run:
+    """The limit where it can be told from the sizes, otherwise 3."""
+
+    def run() -> int:
+        try:
+            found = limit()
+        except TypeError:  # it depends on an index that has no value here
+            return 3
+        return found if isinstance(found, int) else 3
+
+    return run
 
 
 def _integer(value: int) -> Expr:

@@ -96,8 +96,9 @@ class View:
 class Window:
     """The values of the bound index of one infinite sum at which its terms may differ from 0."""
 
-    def __init__(self, compiler: Compiler, term: Any, low: Code | None, high: Code | None) -> None:
+    def __init__(self, compiler: Compiler, term: Any, low: Code | None, high: Code | None, free: frozenset[int], names: int) -> None:
         self.compiler, self.machine = compiler, compiler.machine
+        self.free, self.names = tuple(sorted(free)), names
         self.body, (self.bound, _, _) = term.function, term.limits[0]
         self.low, self.high = low, high
         self.known: dict[Any, tuple[int, ...]] = {}
@@ -105,7 +106,7 @@ class Window:
     def values(self) -> tuple[int, ...]:
         machine = self.machine
         seeds = self._active_seeds()
-        key = (tuple(machine.registers[: len(machine.top)]), tuple(machine.top), seeds)
+        key = (tuple([machine.registers[r] for r in self.free]), machine.size_key, seeds)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = self._search(seeds)
@@ -115,7 +116,7 @@ class Window:
         seeds = []
         frame = self.machine.frame
         while frame.parent is not None:
-            if frame.seed >= 0:
+            if frame.seed >= 0 and self.machine.depends_on(self.names, frame.seed):
                 box = None if frame.entry is None else tuple((i, i) for i in frame.entry)
                 seeds.append(Seed(frame.seed, box))
             frame = frame.parent
@@ -126,6 +127,7 @@ class Window:
         low = None if self.low is None else self.low.run()
         high = None if self.high is None else self.high.run()
         for width in _WIDTHS:
+            self.machine.spend(2 * width)
             first, last = -width if low is None else low, width if high is None else high
             analysis = Analysis(self.compiler, max(SUPPORT, width // 2))
             rays: list[Interval] = []
@@ -147,13 +149,17 @@ class Analysis:
 
     def __init__(self, compiler: Compiler, cut: int) -> None:
         self.compiler, self.machine, self.cut = compiler, compiler.machine, cut
+        self.known = compiler.affine
 
     # --------------------------------------------------------------------------------------- indices
 
     def interval(self, term: Expr, view: View) -> Interval:
         """Where the value of an index term lies: affine terms, anything else is unbounded."""
         total: Interval = (0, 0)
-        for symbol, factor in self._affine(term).items():
+        parts = self.known.get(term)
+        if parts is None:
+            parts = self.known[term] = tuple(self._affine(term).items())
+        for symbol, factor in parts:
             if symbol is None:
                 total = plus(total, (factor, factor))
             elif factor is None:
@@ -161,6 +167,13 @@ class Analysis:
             else:
                 total = plus(total, times(factor, self._range_of(symbol, view)))
         return total
+
+    def _apart(self, left: Expr, right: Expr, view: View) -> Interval:
+        """Where left - right lies."""
+        difference = self.known.get((left, right))
+        if difference is None:
+            difference = self.known[left, right] = Add(left, Mul(-1, right))
+        return self.interval(difference, view)
 
     def _range_of(self, symbol: Symbol, view: View) -> Interval:
         if symbol in view.intervals:
@@ -216,13 +229,14 @@ class Analysis:
 
     def vanishes(self, term: Expr, view: View) -> bool:
         """Certainly 0 for all index values in view, and none of the active derivatives moves it."""
+        self.machine.work += 1
         if isinstance(term, Rational):
             return term == 0
         if isinstance(term, Symbol):
             return self._symbol_vanishes(term, view)
         if isinstance(term, Indexed):
             box = tuple(self.interval(i, view) for i in term.indices)
-            return self._entry_vanishes(self.compiler.name(str(term.base.label)), box, view)
+            return self._entry_vanishes(self.compiler.name(term.base.label.name), box, view)
         if isinstance(term, (Add, Max, Min)):
             return all(self.vanishes(a, view) for a in term.args)
         if isinstance(term, Mul):
@@ -234,8 +248,7 @@ class Analysis:
             pieces = self._pieces(self._bounds(lower, upper, view))
             return all(self.vanishes(term.function, view.bind(bound, piece)) for piece in pieces)
         if isinstance(term, KroneckerDelta):
-            apart = self.interval(Add(term.args[0], Mul(-1, term.args[1])), view)
-            return not meets(apart, (0, 0))
+            return not meets(self._apart(term.args[0], term.args[1], view), (0, 0))
         if isinstance(term, Piecewise):
             return all(self._impossible(row.args[1], view) or self.vanishes(row.args[0], view) for row in term.args)
         if isinstance(term, terms.Partial):
@@ -302,7 +315,7 @@ class Analysis:
         if allowed is None:
             return False
         left, right = condition.args
-        return not meets(self.interval(Add(left, Mul(-1, right)), view), allowed)
+        return not meets(self._apart(left, right, view), allowed)
 
     def _call_vanishes(self, term: Any, view: View) -> bool:
         definition = self.compiler.context.functions.get(type(term).__name__)
@@ -321,7 +334,7 @@ class Analysis:
 
     def _seed_of(self, variable: Expr, view: View) -> Seed | None:
         if isinstance(variable, Indexed):
-            name = self.compiler.name(str(variable.base.label))
+            name = self.compiler.name(variable.base.label.name)
             return Seed(name.cell, tuple(self.interval(i, view) for i in variable.indices))
         if isinstance(variable, Symbol) and not variable.is_integer and variable not in view.zeros:
             return Seed(self.compiler.name(variable.name).cell, ())
@@ -331,13 +344,14 @@ class Analysis:
 
     def independent(self, term: Expr, seed: Seed, view: View) -> bool:
         """Certainly not a function of the seed's entries, for all index values in view."""
+        self.machine.work += 1
         if isinstance(term, (Rational, KroneckerDelta)):
             return True
         if isinstance(term, Symbol):
             return bool(term.is_integer) or self._entry_independent(self.compiler.name(term.name), (), seed, view)
         if isinstance(term, Indexed):
             box = tuple(self.interval(i, view) for i in term.indices)
-            return self._entry_independent(self.compiler.name(str(term.base.label)), box, seed, view)
+            return self._entry_independent(self.compiler.name(term.base.label.name), box, seed, view)
         if isinstance(term, Mul):
             if all(self.independent(a, seed, view) for a in term.args):
                 return True
@@ -373,7 +387,7 @@ class Analysis:
         if function not in self.compiler.context.functions:
             return True
         _, body = self.compiler.function_body(function)
-        return not self.machine.reaches(body.names, seed.name)
+        return not self.machine.depends_on(body.names, seed.name)
 
     def _entry_independent(self, name: Name, box: tuple[Interval, ...], seed: Seed, view: View) -> bool:
         if view.depth > _DEEPEST:
@@ -383,7 +397,7 @@ class Analysis:
                 return False
             if not name.recursive:
                 return True
-        elif seed.name not in self.machine.closure[name.cell]:
+        elif not name.reaches >> seed.name & 1:
             return True
         definitions = self.compiler.context.definitions.get(name.name, ())
         if definitions:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from checker.judge.scalars import ZERO, Dual, Scalar, integer_power
+from checker.judge.scalars import ZERO, Dual, Scalar, integer_power, reciprocal
 
 _MASK = (1 << 64) - 1
 
@@ -27,20 +27,30 @@ def scramble(*numbers: int) -> int:
     return x
 
 
+Coefficients = tuple[fmpq, ...]
+
+
 @dataclass(frozen=True)
 class Univariate:
-    """Σ_d coefficients[d]·t^d."""
+    """Σ_d coefficients[d]·t^d / (1 + t²)^poles."""
 
-    coefficients: tuple[fmpq, ...]
+    coefficients: Coefficients
+    poles: int = 0
 
     def derivative(self) -> Univariate:
-        return Univariate(tuple(fmpq(d) * c for d, c in enumerate(self.coefficients))[1:] or (ZERO,))
+        slope = _differentiated(self.coefficients)
+        if self.poles == 0:
+            return Univariate(slope)
+        # (N/D^p)′ = (N′·D - p·N·D′)/D^(p+1) with D = 1 + t²
+        first = _plus(slope, _shifted(slope, 2))
+        second = _shifted(tuple(-2 * self.poles * c for c in self.coefficients), 1)
+        return Univariate(_plus(first, second), self.poles + 1)
 
     def __call__(self, arguments: Sequence[Scalar], orders: Sequence[int] = ()) -> Scalar:
-        polynomial = self
+        function = self
         for _ in range(orders[0] if orders else 0):
-            polynomial = polynomial.derivative()
-        return polynomial._at(arguments[0])
+            function = function.derivative()
+        return function._at(arguments[0])
 
     def _at(self, t: Scalar) -> Scalar:
         if type(t) is Dual:
@@ -48,7 +58,21 @@ class Univariate:
         total: Scalar = ZERO
         for c in reversed(self.coefficients):
             total = total * t + c
-        return total
+        return total if self.poles == 0 else total * integer_power(reciprocal(1 + t * t), self.poles)
+
+
+def _differentiated(coefficients: Coefficients) -> Coefficients:
+    return tuple(fmpq(d) * c for d, c in enumerate(coefficients))[1:] or (ZERO,)
+
+
+def _shifted(coefficients: Coefficients, by: int) -> Coefficients:
+    return (ZERO,) * by + coefficients
+
+
+def _plus(left: Coefficients, right: Coefficients) -> Coefficients:
+    size = max(len(left), len(right))
+    padded = [(*c, *(ZERO,) * (size - len(c))) for c in (left, right)]
+    return tuple(a + b for a, b in zip(*padded, strict=True))
 
 
 @dataclass(frozen=True)
@@ -108,8 +132,10 @@ class Polynomial:
 GENERIC, QUADRATIC, LINEAR = 0, 1, 2  # how simple a stand-in is
 
 
-def elementwise(code: int, simple: int) -> Univariate:
-    """A function of one argument; simple ones are short enough to redo by hand."""
+def elementwise(code: int, simple: int, bounded: bool = False) -> Univariate:
+    """A function of one argument; simple ones are short enough to redo by hand, bounded ones fit deep networks."""
+    if bounded:
+        return Univariate(tuple(_coefficient(scramble(code, d), 1) for d in range(3)), 1)
     if simple:
         rows = _SHORTEST if simple == LINEAR else _SHORT
         return Univariate(tuple(fmpq(c) for c in rows[code % len(rows)]))
@@ -153,7 +179,8 @@ def _weight(code: int, form: int, entry: int, scale: int) -> fmpq:
 def describe(polynomial: Univariate | Polynomial) -> str:
     """The polynomial as a formula, in t or in a_1, a_2 …"""
     if isinstance(polynomial, Univariate):
-        return _join([_monomial(c, "t", d) for d, c in enumerate(polynomial.coefficients) if c])
+        shown = _join([_monomial(c, "t", d) for d, c in enumerate(polynomial.coefficients) if c])
+        return shown if polynomial.poles == 0 else f"({shown})/(1 + t^2)"
     letters = [f"a_{e + 1}" for e in range(len(polynomial.forms[0].weights))]
     if len(letters) == 1:
         letters = ["t"]
