@@ -224,16 +224,21 @@ def _functions(tester: Tester, difference: Difference) -> dict[str, Any]:
     for function, arity in sorted(tester.statement.compiler.applied):
         if (function, arity) in machine.functions:
             result[function] = describe(machine.functions[function, arity])
-    root = list(machine.cells)
     for name in sorted(machine.names.values(), key=lambda n: n.name):
-        if name.depends is None:
-            continue
-        known = root[name.cell]
-        if name.slots in (None, []) and () in known:
-            result[name.name] = show(primal(known[()]))
-        result.update(_derivatives(tester, name))
-    del difference
+        if name.depends is not None:
+            result.update(_formulas(tester, difference, name))
+            result.update(_derivatives(tester, name))
     return result
+
+
+def _formulas(tester: Tester, difference: Difference, name: Name) -> dict[str, Any]:
+    """The formula of an unknown E(A), unless it is linear: then its derivatives say it all."""
+    if difference.point.simple == LINEAR and not name.slots:
+        return {}
+    arguments = [_entry_name(a.name, key) for a in name.depends or [] for key in tester.sampler.loader.entries(a)]
+    functions = tester.machine.functions
+    keys = [key for owner, key in functions if owner == name.name]
+    return {_entry_name(name.name, key): describe(functions[name.name, key], arguments) for key in sorted(keys)}
 
 
 def _derivatives(tester: Tester, name: Name) -> dict[str, Any]:

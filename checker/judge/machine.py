@@ -110,7 +110,7 @@ class Machine:
         self.unknown: Callable[[Name, Key], Any] = _no_point
         self.entries: Callable[[Name], list[Key]] = _no_point
         self.invent: Callable[[str, int], Any] = _no_point
-        self.functions: dict[tuple[str, int], Any] = {}
+        self.functions: dict[tuple[str, Any], Any] = {}
         self.checked: set[tuple[int, Key]] = set()
         self.frame = Frame(0, None, -1, None, [])
         self.cells: list[dict[Any, Any]] = []

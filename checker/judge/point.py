@@ -147,7 +147,7 @@ class Loader:
             if moved is None:
                 return ZERO
             key = moved
-        arguments = []
+        arguments: list[Scalar] = []
         for argument in name.depends or []:
             arguments.extend(machine.element(argument, at) for at in self.entries(argument))
         memo = (name.name, key)

@@ -176,14 +176,13 @@ def _weight(code: int, form: int, entry: int, scale: int) -> fmpq:
     return fmpq(drawn if drawn < 0 else drawn + 1, 2 * scale)
 
 
-def describe(polynomial: Univariate | Polynomial) -> str:
-    """The polynomial as a formula, in t or in a_1, a_2 …"""
+def describe(polynomial: Univariate | Polynomial, letters: Sequence[str] | None = None) -> str:
+    """The polynomial as a formula, in t, in the letters given, or in a_1, a_2 …"""
     if isinstance(polynomial, Univariate):
         shown = _join([_monomial(c, "t", d) for d, c in enumerate(polynomial.coefficients) if c])
         return shown if polynomial.poles == 0 else f"({shown})/(1 + t^2)"
-    letters = [f"a_{e + 1}" for e in range(len(polynomial.forms[0].weights))]
-    if len(letters) == 1:
-        letters = ["t"]
+    if letters is None:
+        letters = [f"a_{e + 1}" for e in range(len(polynomial.forms[0].weights))]
     return _join([_form(form, letters) for form in polynomial.forms])
 
 
@@ -194,7 +193,7 @@ def _monomial(coefficient: fmpq, base: str, degree: int) -> str:
     return power if coefficient == 1 else f"-{power}" if coefficient == -1 else f"{coefficient} {power}"
 
 
-def _form(form: Form, letters: list[str]) -> str:
+def _form(form: Form, letters: Sequence[str]) -> str:
     inner = [_monomial(w, letter, 1) for w, letter in zip(form.weights, letters, strict=True) if w]
     if form.offset:
         inner.append(str(form.offset))
