@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+SEARCH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 GOOD = "# Squares\n\nLet $x$ be a real number.\n\n$$(x + 1)^2 = x^2 + 2 x + 1$$\n"
 WRONG = "# A slip\n\nLet $x$ be a real number.\n\n$$\n(x + 1)^2\n= x^2 + x + 1\n= x^2 + 1 + x\n= x^2 + 2 x + 1\n$$\n"
 STATED = WRONG.replace("+ 1\n$$\n", "+ 1\n$$\n<!-- id: slip -->\n<!-- expect: wrong, carried, proved -->\n")
@@ -42,7 +43,7 @@ def checker(*arguments: str, stdin: str | bytes = "", **environment: str) -> sub
         capture_output=True,
         timeout=60,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
+        env={**os.environ, "PYTHONPATH": SEARCH, "PYTHONIOENCODING": "utf-8", **environment},
     )
 
 
@@ -218,7 +219,7 @@ def test_nothing_in_a_document_is_run_or_opened(here):
 def test_a_closed_pipe_is_no_error(here):
     code = f"{sys.executable} -m checker check good.md wrong.md -v | head -n 1"
     done = subprocess.run(
-        ["sh", "-c", code], capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        ["sh", "-c", code], capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": SEARCH}
     )
     assert done.stdout.startswith(b"good.md")
     assert done.stderr == b""
@@ -230,7 +231,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     process = subprocess.Popen(
         [sys.executable, "-m", "checker", *arguments],
         stdout=child, stderr=child, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "COLUMNS": "80", **environment},
+        env={**os.environ, "PYTHONPATH": SEARCH, "TERM": "xterm-256color", "COLUMNS": "80", **environment},
     )  # fmt: skip
     os.close(child)
     chunks = []
@@ -260,7 +261,7 @@ def test_an_interrupt_prints_the_verdicts_so_far(here):
     (here / "slow.md").write_text(slow)
     process = subprocess.Popen(
         [sys.executable, "-m", "checker", "check", "good.md", "slow.md"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": SEARCH},
     )  # fmt: skip
     first = process.stdout.readline()
     time.sleep(0.3)
