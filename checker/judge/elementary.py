@@ -130,12 +130,14 @@ def polygamma(order: int) -> Elementary:
     )
 
 
-exponential = Elementary(lambda x: x.exp(), lambda x, y: y, ((ZERO, ONE),), _bounded)
+exponential: Elementary = Elementary(lambda x: x.exp(), lambda x, y: y, ((ZERO, ONE),), _bounded)
 logarithm = Elementary(lambda x: x.log(), lambda x, y: reciprocal(x), ((ONE, ZERO),), _positive)
 sine = Elementary(lambda x: x.sin(), lambda x, y: cosine(x), ((ZERO, ZERO),), _bounded)
-cosine = Elementary(lambda x: x.cos(), lambda x, y: -sine(x), ((ZERO, ONE),), _bounded)
+cosine: Elementary = Elementary(lambda x: x.cos(), lambda x, y: -sine(x), ((ZERO, ONE),), _bounded)
 hyperbolic_sine = Elementary(lambda x: x.sinh(), lambda x, y: hyperbolic_cosine(x), ((ZERO, ZERO),), _bounded)
-hyperbolic_cosine = Elementary(lambda x: x.cosh(), lambda x, y: hyperbolic_sine(x), ((ZERO, ONE),), _bounded)
+hyperbolic_cosine: Elementary = Elementary(
+    lambda x: x.cosh(), lambda x, y: hyperbolic_sine(x), ((ZERO, ONE),), _bounded
+)
 error_function = Elementary(
     lambda x: x.erf(), lambda x, y: 2 * exponential(-square(x)) * reciprocal(root(_pi())), ((ZERO, ZERO),), _bounded
 )
@@ -186,9 +188,7 @@ UNARY: dict[str, Elementary] = {
     "asec": Elementary(
         _inverse(arc_cosine), lambda x, y: reciprocal(_signed(x, root(square(x) - 1))), ((ONE, ZERO),), _outside
     ),
-    "acsc": Elementary(
-        _inverse(arc_sine), lambda x, y: -reciprocal(_signed(x, root(square(x) - 1))), (), _outside
-    ),
+    "acsc": Elementary(_inverse(arc_sine), lambda x, y: -reciprocal(_signed(x, root(square(x) - 1))), (), _outside),
     "asinh": area_sine,
     "acosh": area_cosine,
     "atanh": area_tangent,
@@ -196,9 +196,7 @@ UNARY: dict[str, Elementary] = {
     "asech": Elementary(
         _inverse(area_cosine), lambda x, y: -reciprocal(x * root(1 - square(x))), ((ONE, ZERO),), _unit_interval
     ),
-    "acsch": Elementary(
-        _inverse(area_sine), lambda x, y: -reciprocal(_signed(x, root(square(x) + 1))), (), _nonzero
-    ),
+    "acsch": Elementary(_inverse(area_sine), lambda x, y: -reciprocal(_signed(x, root(square(x) + 1))), (), _nonzero),
     "erf": error_function,
     "erfc": Elementary(
         lambda x: x.erfc(),
@@ -207,15 +205,23 @@ UNARY: dict[str, Elementary] = {
         _bounded,
     ),
     "erfinv": Elementary(
-        lambda x: x.erfinv(), lambda x, y: root(_pi()) * exponential(square(y)) * HALF, ((ZERO, ZERO),), _strictly_within
+        lambda x: x.erfinv(),
+        lambda x, y: root(_pi()) * exponential(square(y)) * HALF,
+        ((ZERO, ZERO),),
+        _strictly_within,
     ),
     "erfcinv": Elementary(
         lambda x: (1 - x).erfinv(), lambda x, y: -(root(_pi()) * exponential(square(y)) * HALF), ((ONE, ZERO),)
     ),
     "gamma": Elementary(
-        lambda x: x.gamma(), lambda x, y: y * polygamma(0)(x), ((ONE, ONE), (fmpq(2), ONE), (fmpq(3), fmpq(2))), _no_pole
+        lambda x: x.gamma(),
+        lambda x, y: y * polygamma(0)(x),
+        ((ONE, ONE), (fmpq(2), ONE), (fmpq(3), fmpq(2))),
+        _no_pole,
     ),
-    "loggamma": Elementary(lambda x: x.lgamma(), lambda x, y: polygamma(0)(x), ((ONE, ZERO), (fmpq(2), ZERO)), _positive),
+    "loggamma": Elementary(
+        lambda x: x.lgamma(), lambda x, y: polygamma(0)(x), ((ONE, ZERO), (fmpq(2), ZERO)), _positive
+    ),
     "digamma": polygamma(0),
 }
 

@@ -22,6 +22,7 @@ from checker.judge.scalars import (
     BASE_PRECISION,
     PRECISIONS,
     OverBudget,
+    Scalar,
     Undecidable,
     Undefined,
     Unsupported,
@@ -170,7 +171,7 @@ class Tester:
             machine.reset()
         machine.rewind()
 
-    def _same(self, assignment: tuple[int, ...]) -> bool | None | str:
+    def _same(self, assignment: tuple[int, ...]) -> bool | str | None:
         """True, False, None (precision too low) or ``"void"`` (undefined there, or excluded by a hypothesis)."""
         self.set_assignment(assignment)
         try:
@@ -185,7 +186,7 @@ class Tester:
         except Undecidable:
             return None
 
-    def sides(self) -> tuple[object, object]:
+    def sides(self) -> tuple[Scalar, Scalar]:
         return primal(self.statement.left.run()), primal(self.statement.right.run())
 
 
@@ -282,8 +283,8 @@ class _Run:
         """At least two different sizes, with two seeds each (without sizes: four seeds)."""
         if not self.statement.sizes:
             return any(len(seeds) >= 4 for seeds in self.tried.values())
-        twice = [sizes for sizes, seeds in self.tried.items() if len(seeds) >= 2]
-        return len(twice) >= 2 or (len(twice) == 1 and len(self.tried) == 1 and len(next(iter(self.tried.values()))) >= 4)
+        twice = [seeds for seeds in self.tried.values() if len(seeds) >= 2]
+        return len(twice) >= 2 or (len(self.tried) == 1 and any(len(seeds) >= 4 for seeds in twice))
 
     def _sizes(self) -> tuple[Mapping[str, int], ...]:
         return tuple(size_names(self.statement, dict(sizes)) for sizes in self.tried)

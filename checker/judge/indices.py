@@ -64,8 +64,8 @@ def integer(compiler: Compiler, term: Expr, role: str) -> Code:
 def _sized(term: Expr) -> bool:
     """An Add or integer multiple over sizes that depend on a layer, such as ``n[k - 1] + 1``."""
     if isinstance(term, (Add, Mul)):
-        return all(isinstance(a, (Integer, Indexed)) or (isinstance(a, Symbol) and a.is_integer) or _sized(a) for a in term.args)
-    return False
+        return all(_sized(a) for a in term.args)
+    return isinstance(term, (Integer, Indexed)) or (isinstance(term, Symbol) and bool(term.is_integer))
 
 
 def _fold(compiler: Compiler, term: Expr, role: str, join: Callable[[int, int], int]) -> Code:

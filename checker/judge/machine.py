@@ -81,7 +81,7 @@ class Name:
 class Frame:
     """The tables as seen inside some derivatives; ``depth`` is the tag of the innermost one."""
 
-    __slots__ = ("depth", "parent", "seed", "entry", "cells", "children")
+    __slots__ = ("cells", "children", "depth", "entry", "parent", "seed")
 
     def __init__(
         self, depth: int, parent: Frame | None, seed: int, entry: Key | None, cells: list[dict[Any, Any]]

@@ -26,19 +26,17 @@ from sympy.core.function import Application, AppliedUndef
 from sympy.core.numbers import EulerGamma, Exp1, Pi
 
 from checker.calculus import terms
-from checker.judge import elementary, linear
+from checker.judge import binders, calls, elementary
 from checker.judge.indices import is_index_condition
-from checker.judge.machine import Code, Frame, Run, union
+from checker.judge.machine import Code, Run, union
 from checker.judge.scalars import (
     ONE,
     ZERO,
-    Dual,
     Scalar,
     Undefined,
     Unsupported,
     general_power,
     integer_power,
-    part,
     rational_power,
     reciprocal,
 )
@@ -56,7 +54,7 @@ def rule_for(term: Expr) -> Rule:
         if rule is not None:
             return rule
     if isinstance(term, Application):
-        return _elementary
+        return calls.elementary_function
     raise Unsupported(f"a term of the kind {type(term).__name__}")
 
 
@@ -117,7 +115,7 @@ def _entry(compiler: Compiler, label: str, indices: tuple[Expr, ...]) -> Code:
 # ------------------------------------------------------------------------------------- arithmetic
 
 
-def _flattened(kind: type, term: Expr) -> Iterator[Expr]:
+def _flattened(kind: type[Expr], term: Expr) -> Iterator[Expr]:
     """The operands of nested sums or products, without recursion on depth."""
     todo = [term]
     while todo:
@@ -213,113 +211,6 @@ def _power(compiler: Compiler, term: Any, scope: Scope) -> Code:
     return compiler.keep(Code(lambda: general_power(run_base(), exponent.run()), free, names))
 
 
-# ---------------------------------------------------------------------------------------- binders
-
-
-class Accumulator:
-    """A running total that does not copy a dual's parts at every step."""
-
-    __slots__ = ("total", "tag", "value", "parts")
-
-    def __init__(self) -> None:
-        self.total: Scalar = ZERO
-        self.tag = 0
-        self.value: Scalar = ZERO
-        self.parts: dict[Any, Scalar] = {}
-
-    def add(self, x: Scalar) -> None:
-        if type(x) is not Dual:
-            self.total = self.total + x
-        elif x.tag == self.tag:
-            self.value = self.value + x.value
-            parts = self.parts
-            for key, p in x.parts.items():
-                old = parts.get(key)
-                parts[key] = p if old is None else old + p
-        elif x.tag > self.tag:
-            self.total = self.result()
-            self.tag, self.value, self.parts = x.tag, x.value, dict(x.parts)
-        else:
-            self.total = self.total + x
-
-    def result(self) -> Scalar:
-        return self.total if self.tag == 0 else Dual(self.tag, self.value, self.parts) + self.total
-
-
-def _limits(compiler: Compiler, term: Any) -> tuple[int, Code | None, Code | None, frozenset[int], int]:
-    if len(term.limits) != 1 or len(term.limits[0]) != 3:
-        raise Unsupported("a sum without one explicit range")
-    bound, lower, upper = term.limits[0]
-    low = None if lower.is_infinite else compiler.bound_of(lower)
-    high = None if upper.is_infinite else compiler.bound_of(upper)
-    free, names = union([c for c in (low, high) if c is not None])
-    if high is not None:
-        compiler.uppers[bound] = high.run
-    return compiler.bind(bound), low, high, free, names
-
-
-def _sum(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    machine = compiler.machine
-    register, low, high, free, names = _limits(compiler, term)
-    body = compiler.number(term.function, scope)
-    registers, run_body = machine.registers, body.run
-    if low is None or high is None:
-        from checker.judge.support import Window
-
-        values = Window(compiler, term, low, high, free | (body.free - {register}), body.names).values
-    else:
-        run_low, run_high = low.run, high.run
-
-        def values() -> range | tuple[int, ...]:
-            return range(run_low(), run_high() + 1)
-
-    def run() -> Scalar:
-        over = values()
-        machine.spend(len(over))
-        saved = registers[register]
-        total = Accumulator()
-        for value in over:
-            registers[register] = value
-            total.add(run_body())
-        registers[register] = saved
-        return total.result()
-
-    return compiler.keep(Code(run, free | (body.free - {register}), names | body.names))
-
-
-def _folded(compiler: Compiler, term: Any, scope: Scope, join: Callable[[Scalar, Scalar], Scalar], empty: Any) -> Code:
-    machine = compiler.machine
-    register, low, high, free, names = _limits(compiler, term)
-    if low is None or high is None:
-        raise Unsupported("a product or maximum over an infinite range")
-    body = compiler.number(term.function, scope)
-    registers, run_low, run_high, run_body = machine.registers, low.run, high.run, body.run
-
-    def run() -> Scalar:
-        over = range(run_low(), run_high() + 1)
-        machine.spend(len(over))
-        saved = registers[register]
-        total = empty
-        for value in over:
-            registers[register] = value
-            found = run_body()
-            total = found if total is None else join(total, found)
-        registers[register] = saved
-        if total is None:
-            raise Undefined("the maximum of nothing")
-        return total
-
-    return compiler.keep(Code(run, free | (body.free - {register}), names | body.names))
-
-
-def _product(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _folded(compiler, term, scope, lambda a, b: a * b, ONE)
-
-
-def _maximum(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _folded(compiler, term, scope, elementary.larger, None)
-
-
 # ------------------------------------------------------------------------------- cases and deltas
 
 
@@ -361,248 +252,6 @@ def _extreme(join: Callable[[Scalar, Scalar], Scalar]) -> Rule:
     return rule
 
 
-# -------------------------------------------------------------------------------------- functions
-
-
-def _elementary(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _apply_elementary(compiler, type(term).__name__, term.args, scope)
-
-
-def _apply_elementary(compiler: Compiler, function: str, arguments: tuple[Expr, ...], scope: Scope) -> Code:
-    codes = [compiler.number(a, scope) for a in arguments]
-    free, names = union(codes)
-    if len(codes) == 1:
-        inner, call = codes[0].run, elementary.UNARY.get(function) or elementary.UNARY_OTHER.get(function)
-        if call is not None:
-            apply = call
-            return compiler.keep(Code(lambda: apply(inner()), free, names))
-    if function == "log" and len(codes) == 2:
-        argument, base, log = codes[0].run, codes[1].run, elementary.logarithm
-        return compiler.keep(Code(lambda: log(argument()) * reciprocal(log(base())), free, names))
-    binary = elementary.BINARY.get(function)
-    if binary is not None and len(codes) == 2:
-        join, first, second = binary, codes[0].run, codes[1].run
-        return compiler.keep(Code(lambda: join(first(), second()), free, names))
-    raise Unsupported(f"the function {function} of {len(codes)} arguments")
-
-
-def _absolute(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _apply_elementary(compiler, "Abs", term.args, scope)
-
-
-def _applied(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _call(compiler, type(term).__name__, (0,) * len(term.args), term.args, scope)
-
-
-def _function_derivative(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    return _call(compiler, term.function, term.orders, term.arguments, scope)
-
-
-def _call(
-    compiler: Compiler, function: str, orders: tuple[int, ...], arguments: tuple[Expr, ...], scope: Scope
-) -> Code:
-    """f, or a derivative of it, at the arguments: by its definition, as an elementary function, or unknown."""
-    if len(orders) != len(arguments):
-        raise Unsupported(f"a derivative of {function} with {len(orders)} orders and {len(arguments)} arguments")
-    if function in compiler.context.functions:
-        return _call_defined(compiler, function, orders, arguments, scope)
-    if function in elementary.UNARY or function in elementary.UNARY_OTHER or function in elementary.BINARY:
-        if not any(orders):
-            return _apply_elementary(compiler, function, arguments, scope)
-        return _differentiated_elementary(compiler, function, orders, arguments, scope)
-    machine = compiler.machine
-    codes = [compiler.number(a, scope) for a in arguments]
-    free, names = union(codes)
-    runs = [c.run for c in codes]
-    compiler.applied.add((function, len(codes)))
-    return Code(lambda: machine.smooth(function, len(runs))([r() for r in runs], orders), free, names)
-
-
-def _differentiated_elementary(
-    compiler: Compiler, function: str, orders: tuple[int, ...], arguments: tuple[Expr, ...], scope: Scope
-) -> Code:
-    machine = compiler.machine
-    codes = [compiler.number(a, scope) for a in arguments]
-    free, names = union(codes)
-    places = [Symbol(f"argument {i}") for i in range(len(arguments))]
-    registers = [machine.register(p) for p in places]
-    compiler.parameters.update(registers)
-    from checker.judge.compile import Scope as Symbols
-
-    inner = _apply_elementary(compiler, function, tuple(places), Symbols(places))
-    return Code(_seeded_call(compiler, registers, [c.run for c in codes], orders, inner.run, ()), free, names)
-
-
-def _call_defined(
-    compiler: Compiler, function: str, orders: tuple[int, ...], arguments: tuple[Expr, ...], scope: Scope
-) -> Code:
-    registers, body = compiler.function_body(function)
-    if len(registers) != len(arguments):
-        raise Unsupported(f"{function} has {len(registers)} parameters and is given {len(arguments)} arguments")
-    codes = [compiler.number(a, scope) for a in arguments]
-    free, names = union(codes)
-    outer = body.free - set(registers)
-    run = _seeded_call(compiler, registers, [c.run for c in codes], orders, body.run, tuple(outer))
-    return Code(run, free | (outer - compiler.parameters), names | body.names)
-
-
-def _seeded_call(
-    compiler: Compiler, places: list[int], arguments: list[Run], orders: tuple[int, ...], body: Run, outer: tuple[int, ...]
-) -> Run:
-    """Run a body with its parameters bound to arguments, each carrying an ε for every derivative asked for."""
-    machine = compiler.machine
-    registers = machine.registers
-    along = [place for place, order in zip(places, orders, strict=True) for _ in range(order)]
-
-    def run() -> Scalar:
-        values = [a() for a in arguments]
-        here: Frame = machine.frame
-        touched = [*places, *outer]
-        saved = [registers[p] for p in touched]
-        for place, value in zip(places, values, strict=True):
-            registers[place] = value
-        for place in outer:
-            if place not in compiler.parameters:
-                registers[place] = machine.top[place]
-        for place in along:
-            machine.enter(machine.bare_child())
-            registers[place] = Dual(machine.frame.depth, ZERO, {(): ONE}) + registers[place]
-        machine.nest()
-        result = body()
-        machine.unnest()
-        for place, old in zip(touched, saved, strict=True):
-            registers[place] = old
-        deepest = machine.frame.depth
-        machine.enter(here)
-        for tag in range(deepest, here.depth, -1):
-            result = part(result, tag, ())
-        return result
-
-    return run
-
-
-# ------------------------------------------------------------------------------------ derivatives
-
-
-def _partial(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    machine = compiler.machine
-    body = compiler.number(term.expression, scope)
-    variables = [_variable(compiler, v, scope) for v in term.variables]
-    free = body.free.union(*(key.free for _, key in variables))
-    _, names = union([body, *(key for _, key in variables)])
-    for name, _ in variables:
-        names |= 0 if name is None else 1 << name.cell
-    inside = compiler.keep(body).run
-    steps = [(name, key.run, next(iter(key.free)) if name is None else -1) for name, key in variables]
-
-    def run() -> Scalar:
-        here: Frame = machine.frame
-        seeds: list[tuple[int, Any]] = []
-        restore: list[tuple[int, Any]] = []
-        for name, key, register in steps:
-            at = key()
-            if name is None:
-                machine.enter(machine.bare_child())
-                restore.append((register, machine.registers[register]))
-                machine.registers[register] = machine.registers[register] + Dual(machine.frame.depth, ZERO, {(): ONE})
-                seeds.append((machine.frame.depth, ()))
-            else:
-                machine.check_known(name, at)
-                single = name.recursive or name.sequence or machine.single_entries
-                machine.enter(machine.child(name.cell, at if single else None))
-                seeds.append((machine.frame.depth, at))
-        result = inside()
-        machine.enter(here)
-        for register, old in reversed(restore):
-            machine.registers[register] = old
-        for tag, at in reversed(seeds):
-            result = part(result, tag, at)
-        return result
-
-    code = Code(run, free, names)
-    return compiler.keep(code)
-
-
-def _variable(compiler: Compiler, term: Expr, scope: Scope) -> tuple[Any, Code]:
-    """The name and key of what is differentiated by; a function's own parameter has no name."""
-    if isinstance(term, Symbol) and term in scope:
-        return None, Code(lambda: (), frozenset((compiler.machine.register(term),)))
-    if isinstance(term, Symbol) and not term.is_integer:
-        return compiler.name(term.name), Code(lambda: ())
-    if isinstance(term, Indexed):
-        name = compiler.name(term.base.label.name)
-        return name, compiler.key(name, tuple(term.indices))
-    raise Unsupported(f"a derivative by a {type(term).__name__}")
-
-
-# --------------------------------------------------------------------------------------- matrices
-
-
-def _matrix(compiler: Compiler, term: Any, scope: Scope) -> tuple[Callable[[], linear.Rows], frozenset[int], int]:
-    machine = compiler.machine
-    row, column = compiler.bind(term.row), compiler.bind(term.column)
-    order, body = compiler.bound_of(term.order), compiler.number(term.body, scope)
-    registers, run_order, run_body = machine.registers, order.run, body.run
-
-    def rows() -> linear.Rows:
-        n = run_order()
-        machine.spend(n * n * n)
-        saved = registers[row], registers[column]
-        result = []
-        for i in range(1, n + 1):
-            line = []
-            for j in range(1, n + 1):
-                registers[row], registers[column] = i, j
-                line.append(run_body())
-            result.append(line)
-        registers[row], registers[column] = saved
-        return result
-
-    return rows, order.free | (body.free - {row, column}), order.names | body.names
-
-
-def _determinant(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    rows, free, names = _matrix(compiler, term, scope)
-    return compiler.keep(Code(lambda: linear.determinant(rows()), free, names))
-
-
-def _at(compiler: Compiler, whole: Code, position: tuple[Expr, Expr]) -> Code:
-    """An element of a computed matrix."""
-    row, column = compiler.integer(position[0]), compiler.integer(position[1])
-    free, names = union([whole, row, column])
-
-    def run() -> Scalar:
-        i, j, matrix = row.run(), column.run(), whole.run()
-        if not (1 <= i <= len(matrix) and 1 <= j <= len(matrix)):
-            raise Undefined("an index outside a matrix")
-        return matrix[i - 1][j - 1]
-
-    return Code(run, free, names)
-
-
-def _inverse(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    rows, free, names = _matrix(compiler, term, scope)
-    whole = compiler.keep(Code(lambda: linear.inverse(rows()), free, names))
-    return _at(compiler, whole, term.position)
-
-
-def _matrix_power(compiler: Compiler, term: Any, scope: Scope) -> Code:
-    rows, free, names = _matrix(compiler, term, scope)
-    exponent = compiler.integer(term.exponent)
-    machine = compiler.machine
-
-    def run() -> linear.Rows:
-        n = exponent.run()
-        if abs(n) > 64:
-            raise Undefined("a matrix power too large to evaluate")
-        matrix = rows()
-        machine.spend(abs(n) * len(matrix) ** 3)
-        return linear.power(matrix, n)
-
-    whole = compiler.keep(Code(run, free | exponent.free, names | exponent.names))
-    return _at(compiler, whole, term.position)
-
-
 RULES: dict[type, Rule] = {
     Rational: _rational,
     Pi: _pi,
@@ -613,18 +262,18 @@ RULES: dict[type, Rule] = {
     Add: _add,
     Mul: _multiply,
     Pow: _power,
-    Sum: _sum,
-    Product: _product,
-    terms.Maximum: _maximum,
+    Sum: binders.sum_over,
+    Product: binders.product,
+    terms.Maximum: binders.maximum,
     KroneckerDelta: _delta,
     Piecewise: _piecewise,
-    AppliedUndef: _applied,
-    terms.FunctionDerivative: _function_derivative,
-    terms.Partial: _partial,
-    terms.Inverse: _inverse,
-    terms.Determinant: _determinant,
-    terms.MatrixPower: _matrix_power,
-    Abs: _absolute,
+    AppliedUndef: calls.applied,
+    terms.FunctionDerivative: calls.function_derivative,
+    terms.Partial: calls.partial,
+    terms.Inverse: binders.inverse,
+    terms.Determinant: binders.determinant,
+    terms.MatrixPower: binders.matrix_power,
+    Abs: calls.absolute,
     Max: _extreme(elementary.larger),
     Min: _extreme(elementary.smaller),
 }

@@ -15,10 +15,8 @@ def size_plans(statement: Statement, real: bool = False) -> list[dict[int, int]]
     """Sizes by register.  ``real``: numbers such as 784 keep their true value."""
     fixed = fixed_sizes(statement, real)
     free = [r for r in statement.sizes if r not in fixed]
-    plans = [
-        {**fixed, **{r: _CYCLE[(place + turn) % 4] for place, r in enumerate(free)}} for turn in range(FULL if free else 1)
-    ]
-    return plans
+    turns = range(FULL if free else 1)
+    return [{**fixed, **{r: _CYCLE[(place + turn) % 4] for place, r in enumerate(free)}} for turn in turns]
 
 
 def cheaper_plans(statement: Statement, real: bool = False) -> list[dict[int, int]]:

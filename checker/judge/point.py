@@ -167,9 +167,8 @@ class Loader:
 
     def _enumerate(self, name: Name) -> Iterator[Key]:
         machine = self.machine
-        count = 0
         partial: list[Key] = [()]
-        for position, slot in enumerate(name.slots or []):
+        for slot in name.slots or []:
             longer: list[Key] = []
             for key in partial:
                 saved = [machine.registers[r] for r in name.parameters]
@@ -185,10 +184,7 @@ class Loader:
                 if len(longer) > _MOST_ENTRIES * 4:
                     raise OverBudget
             partial = longer
-            del position
-        for key in partial:
-            count += 1
-            yield key
+        yield from partial
 
 
 MOODS = ("generic", "tame", "positive", "unit", "large")  # in the order in which they are tried
@@ -229,8 +225,9 @@ def assignments(machine: Machine, ranges: list[Any], window: int) -> Iterator[tu
         index = ranges[place]
         slot = index.slot
         try:
-            lower = (-window if slot.upper is None else slot.upper() - 2 * window) if slot.lower is None else slot.lower()
-            upper = lower + 2 * window if slot.upper is None else slot.upper()
+            upper = None if slot.upper is None else slot.upper()
+            lower = (-window if upper is None else upper - 2 * window) if slot.lower is None else slot.lower()
+            upper = lower + 2 * window if upper is None else upper
         except (Undefined, OutOfRange):
             return
         saved = machine.registers[index.register]

@@ -51,7 +51,7 @@ class Dual:
     ``keys`` are the index tuples of the tensor that is being differentiated by.
     """
 
-    __slots__ = ("tag", "value", "parts")
+    __slots__ = ("parts", "tag", "value")
 
     def __init__(self, tag: int, value: Scalar, parts: dict[Any, Scalar]) -> None:
         self.tag, self.value, self.parts = tag, value, parts
@@ -130,7 +130,7 @@ def sign(x: Scalar) -> int:
     """The certified sign of the primal."""
     x = primal(x)
     if type(x) is fmpq:
-        return (x > 0) - (x < 0)
+        return 0 if not x else 1 if x > 0 else -1
     if x > 0:
         return 1
     if x < 0:

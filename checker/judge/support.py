@@ -96,11 +96,13 @@ class View:
 class Window:
     """The values of the bound index of one infinite sum at which its terms may differ from 0."""
 
-    def __init__(self, compiler: Compiler, term: Any, low: Code | None, high: Code | None, free: frozenset[int], names: int) -> None:
+    def __init__(
+        self, compiler: Compiler, term: Any, ends: tuple[Code | None, Code | None], free: frozenset[int], names: int
+    ) -> None:
         self.compiler, self.machine = compiler, compiler.machine
         self.free, self.names = tuple(sorted(free)), names
         self.body, (self.bound, _, _) = term.function, term.limits[0]
-        self.low, self.high = low, high
+        self.low, self.high = ends
         self.known: dict[Any, tuple[int, ...]] = {}
 
     def values(self) -> tuple[int, ...]:
@@ -137,9 +139,7 @@ class Window:
                 rays.append((last + 1, None))
             if all(analysis.vanishes(self.body, view.bind(self.bound, ray)) for ray in rays):
                 return tuple(
-                    p
-                    for p in range(first, last + 1)
-                    if not analysis.vanishes(self.body, view.bind(self.bound, (p, p)))
+                    p for p in range(first, last + 1) if not analysis.vanishes(self.body, view.bind(self.bound, (p, p)))
                 )
         raise Undefined("a sum over infinitely many terms that are not known to vanish")
 
@@ -192,7 +192,8 @@ class Analysis:
             total: dict[Any, Any] = {}
             for a in term.args:
                 for symbol, factor in self._affine(a).items():
-                    total[symbol] = None if factor is None or total.get(symbol, 0) is None else total.get(symbol, 0) + factor
+                    before = total.get(symbol, 0)
+                    total[symbol] = None if factor is None or before is None else before + factor
             return total
         if isinstance(term, Mul):
             numbers = [int(a) for a in term.args if isinstance(a, Integer)]
@@ -231,7 +232,7 @@ class Analysis:
         """Certainly 0 for all index values in view, and none of the active derivatives moves it."""
         self.machine.work += 1
         if isinstance(term, Rational):
-            return term == 0
+            return bool(term == 0)
         if isinstance(term, Symbol):
             return self._symbol_vanishes(term, view)
         if isinstance(term, Indexed):
@@ -242,7 +243,7 @@ class Analysis:
         if isinstance(term, Mul):
             return any(self.vanishes(a, view) for a in term.args)
         if isinstance(term, Pow):
-            return term.args[1].is_Rational and term.args[1] > 0 and self.vanishes(term.args[0], view)
+            return bool(term.args[1].is_Rational and term.args[1] > 0) and self.vanishes(term.args[0], view)
         if isinstance(term, Sum):
             bound, lower, upper = term.limits[0]
             pieces = self._pieces(self._bounds(lower, upper, view))

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from sympy import Expr, Integer, Symbol, oo
 
 from checker.calculus import terms as t
-from checker.calculus.context import Claim, Context, Definition, FunctionDefinition, Hypothesis, Matrix, Property, Range, Variable
+from checker.calculus.context import (
+    Claim,
+    Context,
+    Definition,
+    FunctionDefinition,
+    Hypothesis,
+    Matrix,
+    Property,
+    Range,
+    Variable,
+)
 from checker.judge.evaluate import Evaluation, EvaluationOptions, evaluate_claim
 
 a, b, c, d, i, j, k, l, p, q, r, s = (t.index(name) for name in "abcdijklpqrs")  # noqa: E741

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Abs, Eq, Expr, Ge, Gt, Integer, KroneckerDelta, Lt, Max, Min, Ne, exp, log, pi, sin, tanh
+from sympy import Abs, Eq, Expr, Ge, Gt, Integer, Lt, Max, Min, Ne, exp, log, pi, sin, tanh
 
 from checker.calculus import terms as t
 from checker.calculus.context import Context, Definition, Property, Range, Variable
@@ -47,7 +47,6 @@ from tests.judge.by_hand import (
     up_to,
     variables,
 )
-
 
 CASES: dict[str, tuple[Context, dict, Expr, Expr, Expr]] = {}
 
@@ -250,12 +249,8 @@ case(
     layers,
     inner,
     derivative(F, el("a", k, i)),
-    t.sum_over(
-        mul(derivative(F, el("d", add(k, one), j)), el("W", add(k, one), i, j)), j, one, el("w", add(k, one))
-    ),
-    t.sum_over(
-        mul(derivative(F, el("d", k, i)), el("W", add(k, one), i, j)), j, one, el("w", add(k, one))
-    ),
+    t.sum_over(mul(derivative(F, el("d", add(k, one), j)), el("W", add(k, one), i, j)), j, one, el("w", add(k, one))),
+    t.sum_over(mul(derivative(F, el("d", k, i)), el("W", add(k, one), i, j)), j, one, el("w", add(k, one))),
 )
 case(
     "a family of layers: the last one",
@@ -344,7 +339,12 @@ case(
     "one-hot",
     Context(
         variables(tensor("y", n), tensor("v", n)),
-        hypotheses=(assume(property=Property.ONE_HOT, matrix=matrix_is(Property.ONE_HOT, "y", n).matrix.__class__(a, b, n, one, el("y", a))),),
+        hypotheses=(
+            assume(
+                property=Property.ONE_HOT,
+                matrix=matrix_is(Property.ONE_HOT, "y", n).matrix.__class__(a, b, n, one, el("y", a)),
+            ),
+        ),
     ),
     {},
     power(total(mul(el("y", i), el("v", i)), (i, n)), two),
