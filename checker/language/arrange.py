@@ -87,7 +87,8 @@ def _labels_a_brace(out: list[Token], begun: dict[int, int]) -> bool:
 def _add(out: list[Token], token: Token, begun: dict[int, int]) -> None:
     if out:
         last = out[-1]
-        if last.kind == v.FONT and token.kind in (v.LETTER, v.NUMBER, v.FUNCTION, v.WORD):
+        font = last.kind == v.FONT or (last.kind == v.SWITCH and not (len(out) > 1 and out[-2].kind == v.OPEN))
+        if font and token.kind in (v.LETTER, v.NUMBER, v.FUNCTION, v.WORD):
             out[-1] = _styled(token, last.text)._replace(glued=last.glued)
             return
         if token.kind == v.RELATION:
@@ -133,7 +134,7 @@ def _close_group(out: list[Token], start: int, begun: dict[int, int]) -> None:
     """The group ``out[start:]`` has just been closed: apply a font, or take needless braces away."""
     before = out[start - 1] if start else None
     content = out[start + 1 : -1]
-    if before is not None and before.kind == v.FONT:
+    if before is not None and before.kind in (v.FONT, v.SWITCH):
         styled = _font(before, content, Token(v.CLOSE, "}", out[start].start, out[-1].end))
         if styled is not None:
             out[start - 1 :] = [styled]
@@ -226,12 +227,12 @@ def _align(tokens: list[Token]) -> Arranged:
     top: set[int] = set()  # places of separators outside every bracket
     stack: list[tuple[str, int, Token]] = []
     hidden = 0  # display environments still open at the top
-    for token in tokens:
+    for place, token in enumerate(tokens):
         kind = token.kind
-        if kind == v.BEGIN and not stack and token.text in v.ALIGNED:
+        if kind == v.BEGIN and not stack and (token.text in v.ALIGNED or _is_alignment(tokens, place)):
             hidden += 1
             continue
-        if kind == v.FINISH and not stack and hidden and token.text in v.ALIGNED:
+        if kind == v.FINISH and not stack and hidden:
             hidden -= 1
             token = token._replace(kind=v.ROW, text="\\\\")
             kind = v.ROW
@@ -257,6 +258,20 @@ def _align(tokens: list[Token]) -> Arranged:
     if hidden:
         raise ParseError("syntax", tokens[-1].span, "\\begin without \\end", _MENDS[v.BEGIN])
     return _separated(out, partner, top) if top else Arranged(out, partner)
+
+
+def _is_alignment(tokens: list[Token], place: int) -> bool:
+    """Whether the array that begins here lines up equations (``a & = & b``) and is no matrix."""
+    if tokens[place].text != "array":
+        return False
+    depth = 0
+    for token, following in zip(tokens[place:], tokens[place + 1 :], strict=False):
+        depth += {v.BEGIN: 1, v.FINISH: -1}.get(token.kind, 0)
+        if depth == 0:
+            return False
+        if depth == 1 and {token.kind, following.kind} == {v.AMP, v.RELATION}:
+            return True
+    return False
 
 
 def _bridged(tokens: list[Token]) -> list[Token]:

@@ -326,7 +326,7 @@ class Parser:
             return self.readers[v.DELIMITER]
         if kind in (v.SUB, v.SUP) and first:
             return lambda parser: Hole(parser.token.span)
-        if self.script and kind in (v.PRODUCT, v.COLON):
+        if kind in (v.PRODUCT, v.COLON) and (self.script or self.is_alone()):
             return Parser.hole
         if kind == v.TEXT and self.script:
             return _words_as_name
@@ -335,6 +335,11 @@ class Parser:
         if kind in (v.ENDER, v.CLOSE, v.RIGHT):
             raise self.expected("a number, a letter or a bracket", "fill the gap, or take the empty brackets away")
         raise self.expected("a number, a letter or a bracket", "write the missing part of the formula")
+
+    def is_alone(self) -> bool:
+        """``f(\\cdot)``: nothing but brackets or commas around."""
+        before = self.tokens[self.at - 1].kind if self.at else v.END
+        return before in (v.DELIMITER, v.LEFT, v.COMMA) and self.tokens[self.at + 1].kind in (v.ENDER, v.RIGHT, v.COMMA)
 
     # ---------------------------------------------------------------------------------- scripts
 
