@@ -17,7 +17,8 @@ from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
 from checker.judge.chain import judge_chain
 from checker.judge.decide import Options, decide
-from checker.language import read, to_latex
+from checker.language import read
+from checker.language.printer import latex
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
 from checker.layouts import choose, lines_in
 from checker.limits import Door, Stopped
@@ -25,6 +26,7 @@ from checker.results import DocumentReport, Judgement, Kind, Line, Statement, Sy
 
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
 READING_LEAST = 60.0
+JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def judged_parts(
     document: Document, reading: Reading, settings: Settings, door: Door
 ) -> Iterator[DocumentReport | Statement]:
     places = LineMap.of(document.text)
-    judges = Judges(chain_judge(), door, settings.timeout, places.place)
+    judges = Judges(chain_judge(settings.timeout), door, settings.timeout, places.place)
 
     @cache
     def judge(position: int, layout: str) -> Lines:
@@ -189,8 +191,13 @@ def miscounted(lines: tuple[Line, ...], stated: int, judged: int) -> Line:
 # ----------------------------------------------------------------------------------- the judge
 
 
-def chain_judge() -> JudgeChain:
-    options = Options(latex=to_latex)
+def options_for(timeout: float | None) -> Options:
+    """The judges divide a line's time among themselves, so that most lines that take long still have a verdict."""
+    return Options(latex=latex) if timeout is None else Options(latex=latex, seconds=JUDGE_SHARE * timeout)
+
+
+def chain_judge(timeout: float | None) -> JudgeChain:
+    options = options_for(timeout)
 
     def judge(terms: Sequence[Term], statement: ReadStatement) -> list[Judgement]:
         return judge_chain(terms, statement.indices, statement.context, options)
@@ -200,5 +207,5 @@ def chain_judge() -> JudgeChain:
 
 def judge_claim(claim: Claim, context: Context, timeout: float | None) -> Judgement:
     """One equation that comes from no document."""
-    found = Door().run(("claim",), lambda: decide(claim, context, Options(latex=to_latex)), timeout)
+    found = Door().run(("claim",), lambda: decide(claim, context, options_for(timeout)), timeout)
     return found.judgement() if isinstance(found, Stopped) else found

@@ -1,5 +1,6 @@
 """The command line as its users meet it: whole process, real documents."""
 
+import io
 import json
 import os
 import pty
@@ -12,6 +13,9 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+
+import checker.check  # noqa: F401  # before the workers fork: each then starts at once
+from checker.cli import main
 
 ROOT = Path(__file__).parent.parent
 SEARCH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
@@ -35,21 +39,29 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def checker(*arguments: str, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess:
-    data = stdin.encode() if isinstance(stdin, str) else stdin
-    return subprocess.run(
-        [sys.executable, "-m", "checker", *arguments],
-        input=data,
-        capture_output=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "PYTHONPATH": SEARCH, "PYTHONIOENCODING": "utf-8", **environment},
+@pytest.fixture
+def run(here, capsys, monkeypatch):
+    """Call the command in this process: exit status, standard output, standard error."""
+
+    def call(*arguments: str, stdin: str | bytes = b"") -> tuple[int, str, str]:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        try:
+            status = main(arguments)
+        except SystemExit as exit_:
+            status = exit_.code
+        return (status, *capsys.readouterr())
+
+    return call
+
+
+def process(*arguments: str, **environment: str) -> str:
+    """Standard output of the command in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": SEARCH, "PYTHONIOENCODING": "utf-8", **environment}
+    done = subprocess.run(
+        [sys.executable, "-m", "checker", *arguments], capture_output=True, timeout=60, env=environment
     )
-
-
-def run(*arguments: str, **options) -> tuple[int, str, str]:
-    done = checker(*arguments, **options)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    return done.stdout.decode()
 
 
 # ---------------------------------------------------------------------------------- exit status
@@ -80,11 +92,11 @@ def run(*arguments: str, **options) -> tuple[int, str, str]:
         (["check", "--help"], 0),
     ],
 )
-def test_exit_status(here, arguments, status):
+def test_exit_status(here, run, arguments, status):
     assert run(*arguments)[0] == status
 
 
-def test_an_expectation_turns_a_slip_into_what_is_expected(here):
+def test_an_expectation_turns_a_slip_into_what_is_expected(here, run):
     (here / "stated.md").write_text(STATED)
     status, out, _ = run("check", "stated.md", "--strict")
     assert status == 0, out
@@ -95,7 +107,7 @@ def test_an_expectation_turns_a_slip_into_what_is_expected(here):
 # --------------------------------------------------------------------------------------- output
 
 
-def test_the_report_of_a_slip(here):
+def test_the_report_of_a_slip(here, run):
     status, out, err = run("check", "wrong.md")
     assert (status, err) == (1, "")
     rows = out.splitlines()
@@ -108,11 +120,11 @@ def test_the_report_of_a_slip(here):
     assert "\x1b" not in out
 
 
-def test_a_misspelt_name_gets_a_suggestion(here):
+def test_a_misspelt_name_gets_a_suggestion(here, run):
     assert "squars: there is no such file; did you mean squares?" in run("check", "squars")[2]
 
 
-def test_json_goes_to_standard_output_alone_and_errors_elsewhere(here):
+def test_json_goes_to_standard_output_alone_and_errors_elsewhere(here, run):
     status, out, err = run("check", "good.md", "missing.md", "--format", "json")
     data = json.loads(out)
     assert status == 2
@@ -123,26 +135,26 @@ def test_json_goes_to_standard_output_alone_and_errors_elsewhere(here):
 
 def test_the_same_bytes_for_any_number_of_jobs_and_any_hash_seed(here):
     def output(*arguments, **environment):
-        text = run("check", "good.md", "wrong.md", "unreadable.md", "--format", "json", *arguments, **environment)[1]
+        text = process("check", "good.md", "wrong.md", "unreadable.md", "--format", "json", *arguments, **environment)
         return re.sub(r'"seconds": [\d.e-]+', "", text)
 
     first = output(PYTHONHASHSEED="1")
     assert output("--jobs", "3", PYTHONHASHSEED="2") == first
 
 
-def test_junit_and_github(here):
+def test_junit_and_github(here, run):
     assert ElementTree.fromstring(run("check", "wrong.md", "--format", "junit")[1]).get("failures") == "2"
     assert "::error file=wrong.md,line=7,col=3," in run("check", "wrong.md", "--format", "github")[1]
 
 
-def test_sizes_and_verbosity(here):
+def test_sizes_and_verbosity(here, run):
     assert "evaluated" in run("check", "good.md", "--sizes", "-v")[1]
     assert run("check", "good.md", "-q")[1].splitlines() == [
         "  ✓ proved           1", "1 line in 1 document: all as expected.",
     ]  # fmt: skip
 
 
-def test_list_and_show(here):
+def test_list_and_show(here, run):
     assert run("list")[1] == "derivations/squares.md\n"
     shown = run("show", "squares")[1]
     assert "scalar" in shown
@@ -150,7 +162,7 @@ def test_list_and_show(here):
     assert "(x + 1)**2" in run("show", "squares", "--sympy")[1]
 
 
-def test_report_writes_and_compares(here):
+def test_report_writes_and_compares(here, run):
     status, out, _ = run("report", "-o", "out")
     assert (status, out) == (0, "4 files written to out/\n")
     assert sorted(p.name for p in (here / "out").iterdir()) == ["index.md", "index.tex", "squares.md", "squares.tex"]
@@ -163,7 +175,7 @@ def test_report_writes_and_compares(here):
 # ------------------------------------------------------------------------------------ bad input
 
 
-def test_standard_input(here):
+def test_standard_input(here, run):
     assert run("check", "-", stdin=GOOD)[0] == 0
     status, out, _ = run("check", "-", stdin=WRONG)
     assert status == 1
@@ -179,7 +191,7 @@ def test_standard_input(here):
         ("wide.md", GOOD.encode("utf-16")),
     ],
 )
-def test_a_file_that_is_not_text_does_not_lose_the_others(here, name, content):
+def test_a_file_that_is_not_text_does_not_lose_the_others(here, run, name, content):
     (here / name).write_bytes(content)
     status, out, _ = run("check", name, "good.md")
     assert status == 2
@@ -187,14 +199,14 @@ def test_a_file_that_is_not_text_does_not_lose_the_others(here, name, content):
     assert "1 line in 2 documents: 1 not as expected." in out
 
 
-def test_a_file_without_permission(here):
+def test_a_file_without_permission(here, run):
     (here / "good.md").chmod(0)
     if os.access(here / "good.md", os.R_OK):
         pytest.skip("this user may read everything")
     assert run("check", "good.md")[0] == 2
 
 
-def test_an_empty_document_and_an_empty_directory(here):
+def test_an_empty_document_and_an_empty_directory(here, run):
     (here / "empty.md").write_text("")
     status, out, _ = run("check", "empty.md")
     assert (status, out.splitlines()[-1]) == (0, "0 lines in 1 document: nothing to judge.")
@@ -202,9 +214,10 @@ def test_an_empty_document_and_an_empty_directory(here):
     assert run("check", "nothing")[0] == 2
 
 
-def test_nothing_in_a_document_is_run_or_opened(here):
+def test_nothing_in_a_document_is_run_or_opened(here, run):
     (here / "attack.md").write_text(
-        "Let $x$ be a real number.\n\n$$x = \\input{/etc/passwd}$$\n\n$$x = __import__('os').mkdir('owned')$$\n\n$$x + x = 2 x$$\n"
+        "Let $x$ be a real number.\n\n$$x = \\input{/etc/passwd}$$\n\n"
+        "$$x = __import__('os').mkdir('owned')$$\n\n$$x + x = 2 x$$\n"
     )
     status, out, _ = run("check", "attack.md", "--format", "json")
     assert status in (0, 1)
@@ -216,7 +229,7 @@ def test_nothing_in_a_document_is_run_or_opened(here):
 # ------------------------------------------------------------------------------------ terminals
 
 
-def test_a_closed_pipe_is_no_error(here):
+def test_a_closed_pipe_is_no_error(here, run):
     code = f"{sys.executable} -m checker check good.md wrong.md -v | head -n 1"
     done = subprocess.run(
         ["sh", "-c", code], capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": SEARCH}
@@ -228,7 +241,7 @@ def test_a_closed_pipe_is_no_error(here):
 def on_a_terminal(*arguments: str, **environment: str) -> str:
     """What the program writes to a terminal of 80 columns."""
     parent, child = pty.openpty()
-    process = subprocess.Popen(
+    child_process = subprocess.Popen(
         [sys.executable, "-m", "checker", *arguments],
         stdout=child, stderr=child, stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": SEARCH, "TERM": "xterm-256color", "COLUMNS": "80", **environment},
@@ -243,7 +256,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         if not chunk:
             break
         chunks.append(chunk)
-    process.wait(timeout=60)
+    child_process.wait(timeout=60)
     os.close(parent)
     return b"".join(chunks).decode()
 

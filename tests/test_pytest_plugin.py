@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def project(tmp_path):
         "derivations/stated.md": STATED,
         "derivations/README.md": "# Nothing to judge here\n",
         "README.md": WRONG,
-        "docs/paper.tex": "\\documentclass{article}\\begin{document}\nLet $x$ be real.\n\\[ x + x = 3 x \\]\n\\end{document}\n",
+        "docs/paper.tex": "\\begin{document}\nLet $x$ be real.\n\\[ x + x = 3 x \\]\n\\end{document}\n",
         "test_own.py": "def test_own(): pass\n",
         "pytest.ini": "[pytest]\n",
     }.items():
@@ -33,11 +34,7 @@ def project(tmp_path):
 
 def run(project: Path, *arguments: str) -> tuple[int, str]:
     """pytest in a process of its own, with the plugin as its entry point would load it."""
-    installed = subprocess.run(
-        [sys.executable, "-c", "from importlib.metadata import entry_points as e; print(*e(group='pytest11').names)"],
-        capture_output=True, text=True, check=True, cwd=project,
-    )  # fmt: skip
-    load = [] if "derivation_checker" in installed.stdout else ["-p", "checker.pytest_plugin"]
+    load = [] if "derivation_checker" in entry_points(group="pytest11").names else ["-p", "checker.pytest_plugin"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *load, "-p", "no:cacheprovider", *arguments],
         capture_output=True, text=True, timeout=60, check=False, cwd=project,
@@ -53,9 +50,9 @@ def test_one_item_for_every_judged_line(project):
         "derivations/stated.md::slip step 1",
         "derivations/stated.md::slip step 2",
         "derivations/stated.md::slip step 3",
-        "derivations/wrong.md::line 5 step 1",
-        "derivations/wrong.md::line 5 step 2",
-        "derivations/wrong.md::line 5 step 3",
+        "derivations/wrong.md::line 6 step 1",
+        "derivations/wrong.md::line 6 step 2",
+        "derivations/wrong.md::line 6 step 3",
         "test_own.py::test_own",
     ]
 
