@@ -18,6 +18,7 @@ from checker.calculus.forms import (
     Rational,
     add_into,
     constant_of,
+    is_integer,
     level_of,
     of,
     thaw,
@@ -58,7 +59,7 @@ class Algebra(Hypotheses):
                 continue
             form = self._rebuild_atom(atom, values, exchange)
             new = single_atom(form)
-            if new is None:
+            if new is None or (new[0] == "pw" and not is_integer(e)):
                 moved.append((form, e))
             else:
                 plain[new] = plain.get(new, 0) + e

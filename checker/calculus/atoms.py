@@ -159,8 +159,11 @@ class Atoms(Ring):
 
     def sign_of_atom(self, atom: Atom) -> str | None:
         match atom[0]:
-            case "ex" | "pw" | "num" | "pi":
+            case "ex" | "num" | "pi":
                 return "+"
+            case "pw":  # (-2)^k has no sign: the base decides
+                sign = self.sign_of_atom(atom[1])
+                return sign if sign in ("+", "0+") else None
             case "ge" | "gt" | "eq" | "dl" | "abs":
                 return self._sign_of_absolute(atom) if atom[0] == "abs" else "0+"
             case "ix":
@@ -222,13 +225,15 @@ class Atoms(Ring):
         if len(logs) == 1 and logs[0][1] == 1:
             argument = thaw(logs[0][0][3][0])
             rest = tuple(pair for pair in monomial if pair != logs[0])
-            if rest == UNIT:
-                return self.power(argument, coefficient)
-            return self.symbolic_power(argument, {rest: coefficient})
+            size = self.absolute(argument)  # the logarithm stood for log|·|
+            return self.power(size, coefficient) if rest == UNIT else self.symbolic_power(size, {rest: coefficient})
         return {((("ex", monomial), coefficient),): 1}
 
     def symbolic_power(self, base: Form, exponent: Form) -> Form:
-        """base^exponent, base > 0, one factor for each term of the exponent."""
+        """base^exponent, one factor for each term of the exponent.
+
+        Defined where base > 0, and for any base where the exponent is an integer; the rules hold in both cases.
+        """
         total = number(1)
         for monomial, coefficient in sorted(exponent.items()):
             if monomial == UNIT:
@@ -253,10 +258,21 @@ class Atoms(Ring):
                 inner = self.multiply({atom[1]: 1}, {exponent: 1})
                 total = self.multiply(total, self.exponential(scale(inner, e * coefficient)))
             else:
-                total = self.multiply(total, {((("pw", atom, exponent), tidy_rational(e * coefficient)),): 1})
+                base_atom = self._power_base(atom, e, exponent, coefficient)
+                total = self.multiply(total, {((("pw", base_atom, exponent), tidy_rational(e * coefficient)),): 1})
         if constant_of(rest) != 1:
             total = self.multiply(total, {((("pw", ("poly", freeze(rest)), exponent), coefficient),): 1})
         return total
+
+    def _power_base(self, atom: Atom, e: Rational, exponent: Monomial, coefficient: Rational) -> Atom:
+        """(a^e)^(c·m) = |a|^(e·c·m) for even e; a^(e·c·m) where e·c is even as well and m an integer."""
+        sign = self.sign_of_atom(atom)
+        if not is_integer(e) or e % 2 or sign in ("+", "0+"):
+            return atom
+        total = tidy_rational(Fraction(e * coefficient))
+        if is_integer(total) and total % 2 == 0 and is_whole(exponent):
+            return atom
+        return ("poly", ((((atom, 1),), -1),)) if sign in ("-", "0-") else ("abs", freeze(of(atom)))
 
     @staticmethod
     def _primes(content: Rational) -> list[tuple[int, int]]:
@@ -313,3 +329,8 @@ class Atoms(Ring):
                 arguments = (scale(argument, -1),)
                 sign = PARITY[name]
         return {((("fn", name, orders, tuple(freeze(a) for a in arguments)), 1),): sign}
+
+
+def is_whole(monomial: Monomial) -> bool:
+    """Whether a monomial takes integer values only: a product of index letters and sizes."""
+    return all(atom[0] == "ix" and is_integer(e) and e > 0 for atom, e in monomial)

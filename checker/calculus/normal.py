@@ -181,7 +181,19 @@ class Normaliser(Algebra):
         return self.symbolic_power(self.form(base, env), power)
 
     def _exp(self, term: Expr, env: Env) -> Form:
-        return self.exponential(self.form(term.args[0], env))
+        """exp; e^(c·log u + v) = u^c·e^v where the logarithm is written, since u > 0 wherever it is defined."""
+        total, rest = number(1), []
+        for part in term.args[0].args if isinstance(term.args[0], Add) else (term.args[0],):
+            logs = [f for f in (part.args if isinstance(part, Mul) else (part,)) if isinstance(f, log)]
+            if len(logs) != 1:
+                rest.append(part)
+                continue
+            factor = self.product(self.form(f, env) for f in (part.args if isinstance(part, Mul) else ()) if f != logs[0])
+            base = self.form(logs[0].args[0], env)
+            value = constant_of(factor)
+            power = self.power(base, value) if value is not None else self.symbolic_power(base, factor)
+            total = self.multiply(total, power)
+        return self.multiply(total, self.exponential(add(*(self.form(part, env) for part in rest))))
 
     def _log(self, term: Expr, env: Env) -> Form:
         return self.logarithm(self.form(term.args[0], env))

@@ -178,7 +178,7 @@ class Ring:
             else:
                 inside.append((atom, e))
         negative = coefficient < 0
-        if inside and len(inside) == 1 and not negative:
+        if len(inside) == 1 and not negative and inside[0][0][0] != "pw":  # x^k may be negative, √(x^k) is not x^(k/2)
             atom, e = inside[0]
             outside.append(self.tidied(((atom, tidy_rational(e * exponent)),)))
         elif inside or negative:
