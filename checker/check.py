@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from time import perf_counter
 
 from checker.calculus.context import Claim, Context
 from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines
@@ -200,9 +201,18 @@ def chain_judge(timeout: float | None) -> JudgeChain:
     options = options_for(timeout)
 
     def judge(terms: Sequence[Term], statement: ReadStatement) -> list[Judgement]:
-        return judge_chain(terms, statement.indices, statement.context, options)
+        started = perf_counter()
+        found = judge_chain(terms, statement.indices, statement.context, options)
+        return with_seconds(found, perf_counter() - started)
 
     return judge
+
+
+def with_seconds(found: list[Judgement], elapsed: float) -> list[Judgement]:
+    """Time that no line claims is shared by those that claim none (proved from the line before)."""
+    silent = sum(j.seconds == 0 for j in found)
+    rest = max(0.0, elapsed - sum(j.seconds for j in found))
+    return [replace(j, seconds=rest / silent) if j.seconds == 0 else j for j in found]
 
 
 def judge_claim(claim: Claim, context: Context, timeout: float | None) -> Judgement:
