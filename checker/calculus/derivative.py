@@ -163,6 +163,8 @@ class _Derivative:
 
     def named(self, term: Expr) -> Expr:
         name = name_of(term)
+        if name == self.name and self.through(name, name):
+            return Partial(term, self.by)  # h_t of h_{t-1}: more than a delta
         if name == self.name and len(indices_of(term)) == len(self.slots):
             return multiply(*(delta(a, b) for a, b in zip(indices_of(term), self.slots, strict=True)))
         return Partial(term, self.by) if self.through(name, self.name) else ZERO

@@ -240,7 +240,7 @@ class Matrices(Sums):
     def _contract_at(
         self, group: tuple[Variable, ...], atom: Atom, rest: Monomial, v: Variable, other: Affine, row_side: bool
     ) -> Form | None:
-        if v in {w for w, _ in other[1]}:
+        if v in {w for w, _ in other[1]} or self.ranges[v] != (0, af.ONE, atom[1]):
             return None
         if atom[0] == "mpw":
             return self._join_powers(group, atom, rest, v, other, row_side)
@@ -251,6 +251,8 @@ class Matrices(Sums):
         inner, flat = self._flattened(pattern)
         for matched, binding in self._matches(flat, rest, {near: af.variable(v)}, frozenset({far, *inner})):
             left = tuple(p for p in rest if p not in matched)
+            if any(w not in binding or not self._same_range(w, binding) for w in inner):
+                continue
             ends = [af.single(binding[w]) for w in inner]
             private = [v, *(w for w in ends if w is not None)]
             if len(private) != len(inner) + 1 or not set(private) <= set(group) or len(set(private)) != len(private):
@@ -267,6 +269,11 @@ class Matrices(Sums):
             value = scale(subtract(identity, correction), tidy_rational(1 / Fraction(coefficient)))
             return self.sum_over(remaining, self.multiply({left: 1}, value))
         return None
+
+    def _same_range(self, inner: Variable, binding: Binding) -> bool:
+        """Whether an index summed inside the matrix runs over the same values as the one it is matched with."""
+        found = af.single(binding[inner])
+        return found in self.ranges and self.move_range(self.ranges[inner], binding) == self.ranges[found]
 
     def _join_powers(
         self, group: tuple[Variable, ...], atom: Atom, rest: Monomial, v: Variable, other: Affine, row_side: bool

@@ -244,10 +244,10 @@ class Sums(Tidy):
         """The sum with canonical bound names: the smallest of all labellings that could tell."""
         best: tuple[int, Frozen] | None = None
         ranges: tuple[Range, ...] = ()
-        for variant in self._reindexed(tuple(group), factors):
+        for variant, sign in self._reindexed(tuple(group), factors):
             for order in self._orders(group, variant):
                 names = self._names(order, variant)
-                body = self.substitute({variant: 1}, names)
+                body = self.substitute({variant: sign}, names)
                 key = (len(body), freeze(body))
                 if best is None or key < best:
                     best = key
@@ -278,21 +278,21 @@ class Sums(Tidy):
         lvl = level_of([factors]) + 1
         return {v: af.variable(("b", lvl, position)) for position, v in enumerate(order)}
 
-    def _reindexed(self, group: tuple[Variable, ...], factors: Monomial) -> list[Monomial]:
-        """For indices over all integers: the body with some slot made the index itself."""
-        variants = [factors]
+    def _reindexed(self, group: tuple[Variable, ...], factors: Monomial) -> list[tuple[Monomial, Rational]]:
+        """For indices over all integers: the body (and its sign) with some slot made the index itself."""
+        variants: list[tuple[Monomial, Rational]] = [(factors, 1)]
         for v in group:
             if self.ranges[v] != ALL_INTEGERS:
                 continue
-            next_round: dict[Monomial, None] = {}
-            for variant in variants:
+            next_round: dict[tuple[Monomial, Rational], None] = {}
+            for variant, sign in variants:
                 for slot in self._slots_of(v, variant):
                     c = af.coefficient(slot, v)
                     rest = af.combine(slot, af.variable(v), -c)
                     value = af.scale(af.subtract(af.variable(v), rest), c)
-                    moved = self.substitute({variant: 1}, {v: value})
-                    for m in moved:
-                        next_round[m] = None
+                    moved = self.substitute({variant: sign}, {v: value})
+                    if len(moved) == 1:  # a body that becomes several terms is no other way to write this one
+                        next_round.update(dict.fromkeys(moved.items()))
             variants = list(next_round) or variants
             if len(variants) > 64:
                 raise Budget("too many ways to shift the indices of a sum")

@@ -8,6 +8,7 @@ The cost of a step does not depend on how far away Y is.
 from __future__ import annotations
 
 from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
@@ -31,7 +32,7 @@ def is_parameter(pattern: Expr) -> bool:
 class Unfolder(Normaliser):
     def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
         super().__init__(graph, deadline, work)
-        self._bodies: dict[tuple[str, tuple[Expr, ...]], tuple[dict[Symbol, Variable], Form]] = {}
+        self._bodies: dict[tuple[str, tuple[Expr, ...], Boolean], tuple[dict[Symbol, Variable], Form]] = {}
 
     # ------------------------------------------------------------------------------------ names
 
@@ -67,7 +68,7 @@ class Unfolder(Normaliser):
 
     def _body(self, name: str, definition: Definition) -> tuple[dict[Symbol, Variable], Form]:
         """A definition's body over opened indices, normalised once."""
-        key = (name, definition.pattern)
+        key = (name, definition.pattern, definition.condition)
         if key not in self._bodies:
             parameters = self._parameters(name, definition)
             env = {p: af.variable(v) for p, v in parameters.items()}
