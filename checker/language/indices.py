@@ -23,6 +23,7 @@ class Use(NamedTuple):
     extent: Range
     span: tuple[int, int]
     where: str  # the name whose slot it is
+    side: int = 0
     checked_only: bool = False  # made from another use at an end of a range; says nothing of the letter's own
 
 
@@ -36,11 +37,20 @@ class Indices:
     hints: dict[Symbol, Range] = field(default_factory=dict)  # from letters compared with
     ranges: dict[Symbol, Range] = field(default_factory=dict)  # stated or found, of letters in scope
     free: dict[Symbol, None] = field(default_factory=dict)  # in order of appearance
+    stated: dict[Symbol, Range] = field(default_factory=dict)  # ranges of free letters that the text gives
+    side: int = 0  # which side of a chain is being read
+    blamed: int = 0  # the side whose use of an index went wrong last
 
     # ------------------------------------------------------------------------------------- recording
 
+    def forget(self, side: int) -> None:
+        """Drop all uses of one side of a chain."""
+        for letter in self.uses:
+            self.uses[letter] = [u for u in self.uses[letter] if u.side != side]
+        self.ranges = {x: r for x, r in self.ranges.items() if x not in self.free or x in self.stated}
+
     def use(self, expression: Expr, extent: Range, span: tuple[int, int], where: str) -> None:
-        use = Use(expression, extent, span, where)
+        use = Use(expression, extent, span, where, self.side)
         letters = self._letters(expression)
         if not letters:
             self._check_constant(use)
@@ -93,6 +103,15 @@ class Indices:
             self.uses[letter] = []
             self.free[letter] = None
 
+    def linked_range(self, letter: Symbol) -> Range | None:
+        """The range of a letter that this one is compared with."""
+        for left, right in self.links:
+            if letter in (left, right):
+                found = self.ranges.get(right if left == letter else left)
+                if found is not None:
+                    return found
+        return self.hints.get(letter)
+
     # ------------------------------------------------------------------------------------- concluding
 
     def range_from_uses(self, letter: Symbol) -> Range | None:
@@ -115,9 +134,9 @@ class Indices:
     def _meet(self, letter: Symbol, found: Range, use: Use) -> Range:
         if self.sizes.unify(found, use.extent):
             return found
-        narrowed = self._common(found, self.sizes.resolve(use.extent))
+        narrowed = self.common(found, self.sizes.resolve(use.extent))
         if narrowed is None:
-            raise Misread(
+            raise self._blame(use)(
                 "wrong",
                 "index",
                 use.span,
@@ -125,12 +144,16 @@ class Indices:
             )
         return narrowed
 
+    def _blame(self, use: Use) -> type[Misread]:
+        self.blamed = use.side
+        return Misread
+
     def _text(self, extent: Range) -> str:
         found = self.sizes.resolve(extent)
         text = range_text(found)
         return text if ".." in text or is_hole(found) else f"1..{text}"
 
-    def _common(self, left: Range, right: Range) -> Range | None:
+    def common(self, left: Range, right: Range) -> Range | None:
         """The integers in both, where the ends can be compared."""
         left = self.sizes.resolve(left)
         lower = self._larger(left.lower, right.lower)
@@ -156,7 +179,7 @@ class Indices:
         return a if self.sizes.nonnegative(b - a) else None
 
     def _narrowed(self, found: Range, inverted: Range) -> Range:
-        both = self._common(found, inverted)
+        both = self.common(found, inverted)
         return found if both is None else both
 
     def _inverted(self, letter: Symbol, use: Use) -> Range | None:
@@ -194,7 +217,7 @@ class Indices:
         low_fits = lower is None or extent.lower == -oo or not self._negative(lower - extent.lower)
         high_fits = upper is None or extent.upper == oo or self._not_beyond(upper, extent.upper)
         if not low_fits or not high_fits:
-            raise Misread(
+            raise self._blame(use)(
                 "wrong",
                 "index",
                 use.span,
@@ -220,7 +243,7 @@ class Indices:
         below = low is not None and extent.lower != -oo and self._negative(low - extent.lower)
         above = high is not None and extent.upper != oo and (high == oo or self.sizes.positive(high - extent.upper))
         if below or above:
-            raise Misread(
+            raise self._blame(use)(
                 "wrong",
                 "index",
                 use.span,
@@ -235,7 +258,7 @@ class Indices:
             extent.upper != oo and self.sizes.positive(use.expression - extent.upper)
         )
         if outside:
-            raise Misread(
+            raise self._blame(use)(
                 "wrong",
                 "index",
                 use.span,

@@ -86,6 +86,9 @@ class Table:
     hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
     dropped: dict[str, str] = field(default_factory=dict)
     heading: int = 0
+    defined_under: dict[str, int] = field(default_factory=dict)
+    mentioned: set[str] = field(default_factory=set)  # by some definition
+    former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
     _context: Context | None = None
@@ -110,6 +113,8 @@ class Table:
 
     def define(self, definition: Definition, text: str) -> None:
         self.definitions[definition.name] = (*self.definitions.get(definition.name, ()), definition)
+        self.defined_under[definition.name] = self.heading
+        self.mentioned |= names_of_definition(definition)
         entry = self.entries.get(definition.name)
         if entry is not None and entry.text is None:
             self.entries[definition.name] = _with_text(entry, text)
@@ -147,7 +152,9 @@ class Table:
         self._context = None
 
     def _forget(self, name: str) -> None:
-        self.entries.pop(name, None)
+        entry = self.entries.pop(name, None)
+        if entry is not None:
+            self.former.append(entry)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
         self.arguments.pop(name, None)

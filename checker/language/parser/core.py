@@ -14,6 +14,7 @@ from checker.language.arrange import MAX_DEPTH, Arranged
 from checker.language.surface import (
     Ellipsis_,
     Factors,
+    Fraction_,
     Group,
     Hole,
     Logic,
@@ -545,8 +546,6 @@ class Parser:
         return tree
 
     def over(self, numerator: Tree) -> Tree:
-        from checker.language.surface import Fraction_
-
         self.advance()
         denominator = self.terms()
         return Fraction_((numerator.span[0], denominator.span[1]), numerator, denominator)

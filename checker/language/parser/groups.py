@@ -7,15 +7,14 @@ from checker.language.parser.core import Parser
 from checker.language.surface import (
     Cases,
     Factors,
-    Fraction_,
     Group,
+    Hole,
     Logic,
     MatrixLiteral,
     Name,
     ParseError,
     Root,
     Scripted,
-    Terms,
     Tree,
 )
 
@@ -172,8 +171,6 @@ def braces(parser: Parser) -> Tree:
     parser.advance()
     if parser.at == end:
         parser.advance()
-        from checker.language.surface import Hole
-
         return Hole(parser.span_from(start))
     return parser.inside(end)
 
@@ -194,15 +191,6 @@ def norm(parser: Parser) -> Tree:
     return Group(parser.span_from(start), kind, (inner,))
 
 
-def fraction(parser: Parser) -> Tree:
-    """A plain fraction, the command already read by the caller's decision."""
-    start = parser.at
-    parser.advance()
-    numerator = parser.argument("\\frac")
-    denominator = parser.argument("\\frac")
-    return Fraction_(parser.span_from(start), numerator, denominator)
-
-
 def root(parser: Parser) -> Tree:
     start = parser.at
     parser.advance()
@@ -213,9 +201,8 @@ def root(parser: Parser) -> Tree:
         if parser.token.kind != v.ENDER or parser.token.text != "[":
             raise parser.expected("the ] of the root's degree", "write \\sqrt[3]{x}")
         parser.advance()
-    if parser.token.kind == v.DELIMITER:  # √(x)
-        return Root(parser.span_from(start), delimited(parser), degree)
-    return Root(parser.span_from(start), parser.argument("\\sqrt"), degree)
+    radicand = delimited(parser) if parser.token.kind == v.DELIMITER else parser.argument("\\sqrt")
+    return Root(parser.span_from(start), radicand, degree)
 
 
 # -------------------------------------------------------------------------------------- accents
@@ -398,7 +385,3 @@ def _matrix(parser: Parser) -> Tree:
         raise ParseError("syntax", span, "a matrix whose rows are not equally long", "give every row the same entries")
     return MatrixLiteral(span, tuple(rows), name)
 
-
-__all__ = [
-    "Terms", "accent", "braces", "delimited", "environment", "fraction", "labelled_brace", "left_right", "norm", "root",
-]  # fmt: skip

@@ -1,0 +1,157 @@
+"""*for all* i, *for* k = 1, …, L, *for* i < j: ranges and restrictions of free letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sympy
+from sympy import Expr, Symbol, oo
+
+from checker.calculus import matrices, terms
+from checker.calculus.context import Range
+from checker.calculus.shapes import INTEGERS
+from checker.language.conditions import COMPARISONS, indexlike, lower_condition
+from checker.language.elements import index_expression
+from checker.language.environment import Environment
+from checker.language.faults import unreadable
+from checker.language.indices import Indices
+from checker.language.operators import range_end
+from checker.language.sentences import Condition
+from checker.language.surface import Ellipsis_, Group, Logic, Name, Relation, Tree
+
+
+@dataclass
+class Restrictions:
+    """What conditions say: the ranges of letters, and comparisons that remain."""
+
+    ranges: dict[str, Range] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
+    guards: list[Expr] = field(default_factory=list)
+
+
+def letters_of(conditions: Sequence[Condition]) -> list[str]:
+    """The letters that the conditions let run."""
+    found: list[str] = []
+    for condition in conditions:
+        found += _letters(condition.tree)
+    return found
+
+
+def _letters(tree: Tree) -> list[str]:
+    match tree:
+        case Name():
+            return [tree.name]
+        case Group(items=items):
+            return [x for item in items for x in _letters(item)]
+        case Relation(operands=(Name() as letter, _), operators=("=" | "\\in",)):
+            return [letter.name]
+        case Relation(operands=(Group(items=items), _), operators=("=" | "\\in",)):
+            return [x for item in items for x in _letters(item)]
+        case Relation():
+            return [t.name for t in tree.operands if isinstance(t, Name)]
+        case Logic():
+            return [x for t in tree.operands for x in _letters(t)]
+        case _:
+            return []
+
+
+def restrictions(env: Environment, conditions: Sequence[Condition]) -> Restrictions:
+    found = Restrictions()
+    for condition in conditions:
+        _take(env, condition.tree, condition.integers, found)
+    return found
+
+
+def _take(env: Environment, tree: Tree, integers: bool, found: Restrictions) -> None:
+    match tree:
+        case Name():
+            found.letters.append(tree.name)
+            if integers:
+                found.ranges[tree.name] = INTEGERS
+        case Group(items=items):
+            for item in items:
+                _take(env, item, integers, found)
+        case Logic(operator="and", operands=operands):
+            for operand in operands:
+                _take(env, operand, integers, found)
+        case Relation(operands=(left, right), operators=("=" | "\\in",)) if _is_list(right):
+            _listed(env, left, right, found)
+        case Relation(operands=(left, right), operators=("\\in",)):
+            _member(left, right, found)
+        case Relation():
+            _compared(env, tree, found)
+        case _:
+            raise unreadable("words", tree, "this condition cannot be read; write a range such as k = 1, \\dots, n")
+
+
+def _is_list(tree: Tree) -> bool:
+    return isinstance(tree, Group) and len(tree.items) > 1
+
+
+def _listed(env: Environment, left: Tree, right: Tree, found: Restrictions) -> None:
+    assert isinstance(right, Group)
+    items = right.items
+    if not any(isinstance(i, Ellipsis_) for i in items):
+        values = [index_expression(env, i) for i in items]
+        if any(b - a != 1 for a, b in zip(values, values[1:], strict=False)):
+            raise unreadable("syntax", right, "the values of an index must follow one another, such as 1, 2, 3")
+        extent = Range(values[0], values[-1])
+    else:
+        extent = Range(range_end(env, items[0]), range_end(env, items[-1]))
+        if isinstance(items[0], Ellipsis_):
+            extent = INTEGERS
+    for letter in _letters(left):
+        found.letters.append(letter)
+        found.ranges[letter] = extent
+
+
+def _member(left: Tree, right: Tree, found: Restrictions) -> None:
+    for letter in _letters(left):
+        found.letters.append(letter)
+        if isinstance(right, Name) and right.name == "\\mathbb{Z}":
+            found.ranges[letter] = INTEGERS
+
+
+def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
+    """A comparison of letters: an end of a range where it is one, otherwise a guard."""
+    for left, operator, right in zip(tree.operands, tree.operators, tree.operands[1:], strict=False):
+        if operator not in COMPARISONS:
+            raise unreadable("syntax", tree, f"the relation {operator} in a condition")
+        if not (indexlike(env, left) and indexlike(env, right)):
+            condition = lower_condition(env, Relation(tree.span, (left, right), (operator,)))
+            found.guards.append(matrices.scalar_term(condition))
+            continue
+        found.guards.append(COMPARISONS[operator](index_expression(env, left), index_expression(env, right), evaluate=False))
+
+
+def narrow(indices: Indices, ranges: dict[Symbol, Range], guards: Sequence[Expr]) -> list[Expr]:
+    """Guards that bound one free letter by sizes become part of its range; the others are returned."""
+    return [g for g in guards if not _narrowed(indices, ranges, g)]
+
+
+def _narrowed(indices: Indices, ranges: dict[Symbol, Range], guard: Expr) -> bool:
+    if guard.func not in (sympy.Lt, sympy.Le, sympy.Gt, sympy.Ge):
+        return False
+    small, large = guard.args if guard.func in (sympy.Lt, sympy.Le) else reversed(guard.args)
+    step = 1 if guard.func in (sympy.Lt, sympy.Gt) else 0
+    if small in ranges and not (large.free_symbols & set(ranges)):
+        return _replace(indices, ranges, small, Range(-oo, large - step))
+    if large in ranges and not (small.free_symbols & set(ranges)):
+        return _replace(indices, ranges, large, Range(small + step, oo))
+    return False
+
+
+def _replace(indices: Indices, ranges: dict[Symbol, Range], letter: Symbol, limit: Range) -> bool:
+    both = indices.common(ranges[letter], limit)
+    if both is not None:
+        ranges[letter] = both
+    return both is not None
+
+
+def guarded(term: Expr, guards: Sequence[Expr]) -> Expr:
+    """The term where the guards hold, 0 elsewhere: a claim under conditions, stated for all indices."""
+    if not guards:
+        return term
+    condition = guards[0] if len(guards) == 1 else sympy.And(*guards, evaluate=False)
+    return terms.cases((term, condition), otherwise=sympy.Integer(0))

@@ -1,0 +1,666 @@
+"""Definitions: ``A = D W``, ``A_{ij} = …``, ``d^{(k)} = …``, ``a_L = …``, ``\\sigma(x) = …``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+from sympy import Expr, Integer, Symbol, oo
+from sympy.logic.boolalg import Boolean, true
+
+from checker.calculus import matrices, terms
+from checker.calculus.context import Definition, FunctionDefinition, Range
+from checker.calculus.matrices import Array
+from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
+from checker.language import names
+from checker.language.conditions_said import Restrictions, letters_of, restrictions
+from checker.language.desk import Desk, gathered
+from checker.language.elements import index_expression
+from checker.language.environment import Environment
+from checker.language.faults import Misread, misindexed, misshapen, unreadable
+from checker.language.reading import LAYOUTS
+from checker.language.sentences import Condition
+from checker.language.surface import Call, Factors, Group, Hole, Name, Number, Scripted, Terms, Tree
+from checker.language.symbols import Entry, Redeclared, View, both_layouts, names_in, usual_view
+from checker.language.walk import descend
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a left side defines: a name with index slots, or a function with parameters."""
+
+    name: str
+    above: tuple[Tree, ...] = ()
+    below: tuple[Tree, ...] = ()
+    parameters: tuple[Tree, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A finished definition: the head and the body as terms in each layout."""
+
+    name: str
+    head: Expr | None
+    bodies: dict[str, Expr]
+    indices: dict[Symbol, Range]
+
+
+# ------------------------------------------------------------------------------- what is defined
+
+
+def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[Condition]) -> Target | None:
+    """The target of a left side, or None where it is no name."""
+    match tree:
+        case Name():
+            return None if tree.name in ("\\mathbf{1}", "\\mathbf{0}") else Target(tree.name)
+        case Scripted(base=Name() as base) if not tree.primes or names.spell(tree) is not None:
+            return _scripted_target(desk, tree, base, right, conditions)
+        case Scripted(base=Group(kind="(", items=(inner,)), superscripts=()) if isinstance(inner, Scripted):
+            return _grouped_target(desk, tree, inner)
+        case Factors(factors=(head, Group(kind="(" | "[") as group), operators=("",)):
+            return _applied_target(desk, tree, head, group)
+        case Factors(factors=(Name() as head, Scripted(base=Group() as group) as scripted), operators=("",)):
+            spelled = names.spell(Factors(tree.span, (head, group), ("",)))
+            return None if spelled is None else Target(spelled, (), scripted.subscripts)
+        case Call(scripts=None):
+            parameters = tree.arguments if all(isinstance(a, Name) for a in tree.arguments) else None
+            return None if parameters is None else Target(tree.function.name, parameters=parameters)
+        case _:
+            return None
+
+
+def _grouped_target(desk: Desk, tree: Scripted, inner: Scripted) -> Target | None:
+    """``(a_L)_i``: an element of a labelled name."""
+    if not isinstance(inner.base, Name):
+        return None
+    whole = _scripted_target(desk, inner, inner.base, None, ())
+    if whole is None or whole.parameters is not None:
+        return None
+    return Target(whole.name, whole.above, (*whole.below, *tree.subscripts))
+
+
+def _applied_target(desk: Desk, tree: Factors, head: Tree, group: Group) -> Target | None:
+    spelled = names.spell(tree)
+    if spelled is not None and spelled in desk.table.entries:
+        return Target(spelled)
+    name = names.spell(head)
+    if name is None or not all(isinstance(i, (Name, Scripted)) for i in group.items):
+        return None
+    entry = desk.table.entries.get(name)
+    if entry is not None and entry.origin == "declared" and name not in desk.table.definitions and not entry.slots:
+        return Target(name, parameters=group.items)
+    return None if entry is not None and entry.origin != "inferred" else Target(name, parameters=group.items)
+
+
+def _scripted_target(
+    desk: Desk, tree: Scripted, base: Name, right: Tree | None, conditions: Sequence[Condition]
+) -> Target | None:
+    root = base.name + "'" * tree.primes
+    spelled = names.spell(tree)
+    entries = desk.table.entries
+    if spelled is not None and spelled in entries:
+        return Target(spelled)
+    above: tuple[Tree, ...] = ()
+    if tree.superscripts:
+        if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not _is_label_of(desk, tree, root)):
+            return None
+        label = names.spell_parts(tree.superscripts)
+        if root in desk.survey.families or _is_label_of(desk, tree, root):
+            above = tuple(tree.superscripts)
+        elif label is not None:
+            root = names.with_scripts(root, "", label, tree.brackets)
+        else:
+            return None
+    if not tree.subscripts:
+        return Target(root, above)
+    if _are_slots(desk, tree, root, right, conditions):
+        return Target(root, above, tree.subscripts)
+    below = names.spell_parts(tree.subscripts)
+    return None if below is None else Target(names.with_scripts(root, below), above)
+
+
+def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
+    entry = desk.table.entries.get(root)
+    return entry is not None and entry.above > 0 and bool(tree.superscripts)
+
+
+def _are_slots(
+    desk: Desk, tree: Scripted, root: str, right: Tree | None, conditions: Sequence[Condition]
+) -> bool:
+    """Whether the subscripts of a left side are index slots rather than part of the name."""
+    entry = desk.table.entries.get(root)
+    if entry is not None and entry.slots:
+        return True
+    if any(names.is_concrete(p) for p in tree.subscripts):
+        return root in desk.survey.stepped and all(isinstance(p, Number) for p in tree.subscripts)
+    letters = [x for part in tree.subscripts for x in names.letters_in(part)]
+    stated = set(letters_of(conditions))
+    inside = gathered([right], desk.table)[1] if right is not None else frozenset()
+    return bool(letters) and all(
+        x in stated or x in inside or x in desk.survey.index_letters or _is_index(desk, x) for x in letters
+    )
+
+
+def _is_index(desk: Desk, letter: str) -> bool:
+    entry = desk.table.entries.get(letter)
+    return entry is not None and entry.kind == "index"
+
+
+# ---------------------------------------------------------------------------------------- defining
+
+
+def define(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str) -> Defined:
+    """Read a definition and put it into the table.  Raises ``Misread``."""
+    if target.parameters is not None:
+        return _define_function(desk, target, target.parameters, tree, right, start, text)
+    return _define_name(desk, target, tree, right, conditions, start, text)
+
+
+# ---- functions
+
+
+def _define_function(
+    desk: Desk, target: Target, parameters: tuple[Tree, ...], tree: Tree, right: Tree, start: int, text: str
+) -> Defined:
+    _refuse_second(desk, target.name, tree, desk.table.functions)
+    spelled = tuple(names.spell(p) for p in parameters)
+    if any(desk.table.entries.get(str(p)) is not None and desk.table.entries[str(p)].slots for p in spelled):
+        quantity = _as_quantity(desk, target, spelled, tree, right, start, text)
+        if quantity is not None:
+            return quantity
+    env = desk.environment([tree, right], desk.main_layout)
+    symbols = []
+    for parameter, name in zip(parameters, spelled, strict=True):
+        if not isinstance(parameter, Name) or name is None:
+            raise unreadable("syntax", parameter, "a parameter of a function is a single letter")
+        symbols.append(terms.scalar(name))
+        env.bound[name] = symbols[-1]
+    value = env.lower(env, right)
+    if not matrices.is_number(env.work, value):
+        shape = matrices.describe(env.work, value)
+        raise misshapen(right, f"the value of the function {target.name} is {shape}; only functions with a number as value can be defined")
+    body = matrices.scalar_term(value)
+    _refuse_free(env, right)
+    desk.table.define_function(FunctionDefinition(target.name, tuple(symbols), body), desk.table.heading)
+    head = terms.apply(target.name, *symbols)
+    return Defined(target.name, head, {layout: body for layout in LAYOUTS}, {})
+
+
+def _as_quantity(
+    desk: Desk, target: Target, spelled: tuple[str | None, ...], tree: Tree, right: Tree, start: int, text: str
+) -> Defined | None:
+    """``f(x) = \\|A x - b\\|^2`` for a declared vector x: a quantity that depends on x, not a function of numbers.
+
+    None where the right side is one formula for a number x as well (``\\sigma(x) = …``).
+    """
+    if all(p is not None for p in spelled) and _reads_as_number(desk, spelled, right):
+        return None
+    defined = _define_name(desk, Target(target.name), tree, right, (), start, text)
+    desk.table.arguments[target.name] = tuple(str(p) for p in spelled)
+    return defined
+
+
+def _reads_as_number(desk: Desk, spelled: tuple[str | None, ...], right: Tree) -> bool:
+    env = desk.environment([right], desk.main_layout)
+    if any(isinstance(node, Group) and node.kind == "||" for node in descend(right)):
+        return False
+    if any(isinstance(n, Scripted) and names.is_transpose(n.superscripts) for n in descend(right)):
+        return False
+    for name in spelled:
+        env.bound[str(name)] = terms.scalar(str(name))
+    try:
+        return matrices.is_number(env.work, env.lower(env, right))
+    except Misread:
+        return False
+
+
+def _refuse_second(desk: Desk, name: str, tree: Tree, known: object) -> None:
+    if name in desk.table.functions and desk.table.elementwise.get(name) == desk.table.heading:
+        raise unreadable(
+            "syntax", tree, f"the function {name} is defined twice under one heading; use another letter or a new heading"
+        )
+
+
+def _refuse_free(env: Environment, right: Tree) -> None:
+    loose = [s for s in env.indices.free if env.table.entries.get(str(s)) is None or env.table.entries[str(s)].kind != "index"]
+    if loose:
+        raise misindexed(right, f"the index {loose[0]} stands on the right side only; a definition cannot leave it open")
+
+
+# ---- names
+
+
+@dataclass
+class _Pattern:
+    """The slots of a left side while its right side is read."""
+
+    slots: list[Expr]
+    letters: list[Symbol]
+    ranges: dict[Symbol, Range]
+    guards: list[Expr]
+
+
+def _define_name(
+    desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str
+) -> Defined:
+    _check_new(desk, target, tree)
+    _replace_older(desk, target)
+    main = _read(desk, target, tree, right, conditions, desk.main_layout)
+    other_layout = next(x for x in LAYOUTS if x != desk.main_layout)
+    other = None
+    if main is None or main.env.layout_matters:
+        try:
+            other = _read(desk, target, tree, right, conditions, other_layout)
+        except Misread:
+            other = None
+    return _finish(desk, target, tree, right, main, other, start, text)
+
+
+def _check_new(desk: Desk, target: Target, tree: Tree) -> None:
+    name = target.name
+    entry = desk.table.entries.get(name)
+    if entry is not None and entry.kind != "tensor":
+        raise unreadable("syntax", tree, f"{name} is an integer already; use another letter")
+    if name in desk.table.depends and entry is not None and entry.heading == desk.table.heading:
+        raise unreadable("syntax", tree, f"{name} was said to be an unknown function; it cannot be defined as well")
+
+
+def _replace_older(desk: Desk, target: Target) -> None:
+    """Defining a name again under a later heading drops all that was said of it before."""
+    table, name = desk.table, target.name
+    older = name in table.definitions and table.defined_under.get(name, 0) < table.heading
+    entry = table.entries.get(name)
+    stale = entry is not None and entry.origin == "declared" and entry.heading == table.heading
+    whole = not any(names.is_concrete(p) for p in (*target.above, *target.below))
+    if older and whole and not stale:
+        desk.inference.declared(name)
+        table.drop(name)
+
+
+@dataclass
+class _Body:
+    """The right side of a definition, read in one layout."""
+
+    env: Environment
+    pattern: _Pattern
+    value: Array
+
+
+def _read(
+    desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str
+) -> _Body:
+    env = desk.environment([tree, right], layout)
+    recursive = target.name not in desk.table.entries and _mentions(right, target.name)
+    if recursive:
+        env.pending = frozenset({target.name})
+        trial = _read_in(desk, env, target, tree, right, conditions)
+        _enter_trial(desk, target, trial)
+        env = desk.environment([tree, right], layout)
+    return _read_in(desk, env, target, tree, right, conditions)
+
+
+def _mentions(right: Tree, name: str) -> bool:
+    return any(isinstance(n, (Name, Scripted)) and _root(n) == name for n in descend(right))
+
+
+def _root(tree: Tree) -> str | None:
+    return tree.base.name if isinstance(tree, Scripted) and isinstance(tree.base, Name) else names.spell(tree)
+
+
+def _enter_trial(desk: Desk, target: Target, trial: _Body) -> None:
+    """The shape of a name that is defined by itself (h_t by h_{t-1}), as the rest of its definition gives it."""
+    entry = _new_entry(desk, target, trial, trial.env.layout, 0)
+    slots = list(entry.slots or ())
+    for n, extent in enumerate(slots[: entry.family]):
+        if extent.lower != -oo:
+            slots[n] = Range(extent.lower - 1, extent.upper)
+    desk.table.put(replace(entry, slots=tuple(slots), origin="inferred"))
+
+
+def _read_in(
+    desk: Desk, env: Environment, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition]
+) -> _Body:
+    stated = restrictions(env, conditions)
+    pattern = _pattern(desk, env, target, tree, stated)
+    opened = [(letter, env.indices.open(letter)) for letter in pattern.letters]
+    try:
+        for letter in pattern.letters:
+            if str(letter) in stated.ranges:
+                env.indices.ranges[letter] = stated.ranges[str(letter)]
+        _use_declared(desk, env, target, pattern, tree)
+        value = env.lower(env, right)
+        _settle(env, pattern, tree)
+    finally:
+        for letter, outer in reversed(opened):
+            env.indices.close(letter, outer)
+    _refuse_free(env, right)
+    return _Body(env, pattern, value)
+
+
+def _pattern(desk: Desk, env: Environment, target: Target, tree: Tree, stated: Restrictions) -> _Pattern:
+    entry = desk.table.entries.get(target.name)
+    above = names.slot_parts(target.above, entry.above if entry is not None else None)
+    below = _below_slots(entry, target.below)
+    pattern = _Pattern([], [], {}, list(stated.guards))
+    for part in (*above, *below):
+        pattern.slots.append(_pattern_slot(env, part, stated, pattern, tree))
+    return pattern
+
+
+def _below_slots(entry: Entry | None, parts: Sequence[Tree]) -> tuple[Tree, ...]:
+    if not parts:
+        return ()
+    if entry is None or entry.slots is None:
+        return names.slot_parts(parts, None)
+    total, family = len(entry.slots) - entry.above, entry.family - entry.above
+    whole = names.slot_parts(parts, total)
+    return whole if len(whole) == total else names.slot_parts(parts, family)
+
+
+def _pattern_slot(env: Environment, part: Tree, stated: Restrictions, pattern: _Pattern, tree: Tree) -> Expr:
+    """A slot of the left side: a letter that runs, a shifted one, or a fixed place."""
+    if isinstance(part, Hole):
+        raise unreadable("syntax", tree, "a definition cannot leave a slot open; name its index")
+    running = [x for x in names.letters_in(part) if _runs(env, x, stated)]
+    if not running:
+        return index_expression(env, part)
+    if len(running) > 1 or running[0] in env.bound:
+        raise misindexed(tree, f"the index {running[-1]} stands twice on the left side of a definition")
+    name = running[0]
+    symbol = terms.index(name)
+    pattern.letters.append(symbol)
+    env.bound[name] = symbol
+    if isinstance(part, Name):
+        return symbol
+    shift = index_expression(env, part) - symbol
+    if shift.has(symbol):
+        raise misindexed(tree, f"the left side of a definition may shift an index, not scale it: {name}")
+    env.bound[name] = symbol - shift
+    if name in stated.ranges:
+        extent = stated.ranges[name]
+        stated.ranges[name] = Range(extent.lower + shift, extent.upper + shift)
+    return symbol
+
+
+def _runs(env: Environment, letter: str, stated: Restrictions) -> bool:
+    if letter in stated.letters or letter in stated.ranges:
+        return True
+    entry = env.table.entries.get(letter)
+    return not (entry is not None and entry.kind in ("size", "sizes", "index") and not _is_running_index(entry))
+
+
+def _is_running_index(entry: Entry) -> bool:
+    """A declared index letter (k = 1, …, K) runs on the left side of a definition."""
+    return entry.kind == "index"
+
+
+def _use_declared(desk: Desk, env: Environment, target: Target, pattern: _Pattern, tree: Tree) -> None:
+    entry = desk.table.entries.get(target.name)
+    for letter in pattern.letters:
+        known = desk.table.entries.get(str(letter))
+        if known is not None and known.kind == "index" and known.values is not None:
+            env.indices.ranges.setdefault(letter, known.values)
+    if entry is None or not entry.slots:
+        return
+    family = {p: s for p, s in zip(entry.parameters, pattern.slots, strict=False) if p != s}
+    for slot, extent in zip(pattern.slots, entry.slots, strict=False):
+        placed = Range(extent.lower.xreplace(family), extent.upper.xreplace(family))
+        env.indices.use(slot, placed, tree.span, entry.name)
+
+
+def _settle(env: Environment, pattern: _Pattern, tree: Tree) -> None:
+    """The range of every letter on the left side."""
+    for letter in pattern.letters:
+        stated = env.indices.ranges.get(letter)
+        found = stated or env.indices.range_from_uses(letter) or env.indices.linked_range(letter)
+        if found is None:
+            raise unreadable(
+                "ambiguous-shape",
+                tree,
+                f"nothing tells what {letter} runs over; add \"for ${letter} = 1, \\dots, n$\"",
+            )
+        if stated is not None:
+            env.indices.check_stated(letter, stated)
+        env.indices.ranges[letter] = found
+        pattern.ranges[letter] = found
+
+
+def _new_entry(desk: Desk, target: Target, body: _Body, layout: str, start: int) -> Entry:
+    """The entry of a name as its definition gives it."""
+    env, pattern, value = body.env, body.pattern, body.value
+    outer = tuple(_slot_range(env, pattern, slot) for slot in pattern.slots)
+    inner = () if matrices.is_number(env.work, value) else value.slots
+    above = len(names.slot_parts(target.above, None)) if target.above else 0
+    parameters = tuple(s if isinstance(s, Symbol) and s in pattern.ranges else Symbol("_") for s in pattern.slots)
+    family = len(outer) if inner else _family_of(outer, above)
+    labels = above or (family if inner else 0)
+    view = usual_view(len(outer) - family) if not inner else View(
+        tuple(range(len(value.rows))), tuple(range(len(value.rows), len(value.slots)))
+    )
+    return Entry(
+        target.name,
+        slots=outer + inner,
+        family=family,
+        above=above,
+        labels=labels,
+        parameters=parameters,
+        views=None if view == usual_view(len(outer) + len(inner) - family) else both_layouts(view),
+        origin="defined",
+        start=start,
+        heading=desk.table.heading,
+    )
+
+
+def _family_of(outer: tuple[Range, ...], above: int) -> int:
+    """Slots over all integers are always written out, like labels."""
+    endless = [n for n, r in enumerate(outer) if r.lower == -oo or r.upper == oo]
+    return max([above, *(n + 1 for n in endless)]) if endless else above
+
+
+def _slot_range(env: Environment, pattern: _Pattern, slot: Expr) -> Range:
+    if slot in pattern.ranges:
+        return pattern.ranges[slot]
+    return Range(slot, slot)
+
+
+def _finish(
+    desk: Desk,
+    target: Target,
+    tree: Tree,
+    right: Tree,
+    main: _Body,
+    other: _Body | None,
+    start: int,
+    text: str,
+) -> Defined:
+    entry = desk.table.entries.get(target.name)
+    if entry is not None and entry.origin in ("inferred",):
+        entry = None
+    layout = desk.main_layout
+    if entry is None:
+        entry = _new_entry(desk, target, main, layout, start)
+        entry = _with_other_layout(entry, main, other, layout)
+        entry = _with_steps(desk, entry, main)
+        _put(desk, entry, tree)
+    else:
+        _refuse_redefinition(desk, entry, main.pattern, tree)
+        _check_shape(entry, main, right)
+    bodies = {layout: _definition(desk, entry, target, main, layout, right)}
+    body, pattern, indices = bodies[layout]
+    _refuse_circle(desk, target.name, pattern, body, right)
+    desk.table.define(Definition(target.name, pattern, body, _condition(entry, main)), text)
+    head = terms.element(target.name, *pattern)
+    per_layout = {x: body for x in LAYOUTS}
+    return Defined(target.name, head, per_layout, indices)
+
+
+def _with_other_layout(entry: Entry, main: _Body, other: _Body | None, layout: str) -> Entry:
+    """How the name looks in the layout that its definition was not read in."""
+    if not main.env.layout_matters:
+        return entry
+    second = next(x for x in LAYOUTS if x != layout)
+    first_view = entry.view(layout)
+    assert first_view is not None
+    views = {layout: first_view}
+    if other is not None:
+        a, b = main.value, other.value
+        if (len(a.rows), len(a.columns)) == (len(b.columns), len(b.rows)):
+            views[second] = View(first_view.columns, first_view.rows)
+        elif (len(a.rows), len(a.columns)) == (len(b.rows), len(b.columns)):
+            views[second] = first_view
+    if other is not None and len(main.value.rows) == len(main.value.columns) == 1:
+        views[second] = _matrix_view(main, other, first_view)
+    return replace(entry, views=views)
+
+
+def _matrix_view(main: _Body, other: _Body, view: View) -> View:
+    """A matrix whose other reading is its transpose is seen transposed."""
+    i, j = main.env.work.letters.several(2)
+    try:
+        same = main.value.entry((i, j)) == other.value.entry((i, j))
+    except UnknownSize:
+        same = True
+    return view if same else View(view.columns, view.rows)
+
+
+def _with_steps(desk: Desk, entry: Entry, body: _Body) -> Entry:
+    """The range of a slot that the definition itself reaches back or ahead in (h_{t-1} in h_t)."""
+    known = desk.table.entries.get(entry.name)
+    if known is None or known.slots is None or not entry.family or entry.slots is None:
+        return entry
+    slots = tuple(k if n < entry.family else s for n, (s, k) in enumerate(zip(entry.slots, known.slots, strict=False)))
+    return replace(entry, slots=slots) if len(slots) == len(entry.slots) else entry
+
+
+def _put(desk: Desk, entry: Entry, tree: Tree) -> None:
+    desk.inference.declared(entry.name)
+    desk.table.put(entry)
+
+
+def _refuse_redefinition(desk: Desk, entry: Entry, pattern: _Pattern, tree: Tree) -> None:
+    """A second definition of the same slots under one heading; under a later one it replaces the first."""
+    same = [d for d in desk.table.definitions.get(entry.name, ()) if _same_slots(d, pattern)]
+    if not same:
+        return
+    raise Redeclared(entry.name, entry.start)
+
+
+def _same_slots(definition: Definition, pattern: _Pattern) -> bool:
+    fixed_old = [p for p in definition.pattern if not _is_letter(p)]
+    fixed_new = [p for p in pattern.slots if not _is_letter(p)]
+    if definition.condition != true or pattern.guards:
+        return False
+    return not fixed_old and not fixed_new
+
+
+def _is_letter(slot: Expr) -> bool:
+    return isinstance(slot, Symbol) and not slot.is_positive
+
+
+def _check_shape(entry: Entry, body: _Body, right: Tree) -> None:
+    """The declared shape against that of the right side."""
+    env, value = body.env, body.value
+    inner = entry.slots or ()
+    rest = list(inner[len(body.pattern.slots) :])
+    if value.any_shape:
+        return
+    view = entry.view(env.layout) or usual_view(len(rest))
+    family = {p: s for p, s in zip(entry.parameters, body.pattern.slots, strict=False) if p != s}
+    placed = [Range(r.lower.xreplace(family), r.upper.xreplace(family)) for r in rest]
+    if len(rest) == entry.inner:
+        declared = Array(tuple(placed[n] for n in view.rows), tuple(placed[n] for n in view.columns), value.entry)
+    else:
+        declared = Array(tuple(placed), (), value.entry)
+    if not matrices.fits(env.work, declared, value):
+        wanted, found = matrices.describe(env.work, declared), matrices.describe(env.work, value)
+        raise misshapen(right, f"{entry.name} was declared as {wanted}, but this is {found}")
+
+
+def _definition(
+    desk: Desk, entry: Entry, target: Target, body: _Body, layout: str, right: Tree
+) -> tuple[Expr, tuple[Expr, ...], dict[Symbol, Range]]:
+    """Body, pattern and ranges, with fresh letters for the slots of the array."""
+    env, value = body.env, body.value
+    rest = (entry.slots or ())[len(body.pattern.slots) :]
+    letters = env.work.letters.several(len(rest))
+    family = {p: s for p, s in zip(entry.parameters, body.pattern.slots, strict=False) if p != s}
+    placed = [Range(r.lower.xreplace(family), r.upper.xreplace(family)) for r in rest]
+    view = entry.view(layout) or usual_view(len(rest))
+    try:
+        if len(rest) != entry.inner or not rest:
+            term = matrices.scalar_term(value) if not rest else value.entry(letters)
+        else:
+            model = Array(tuple(placed[n] for n in view.rows), tuple(placed[n] for n in view.columns), value.entry)
+            shaped = matrices.shaped_like(env.work, value, model)
+            term = shaped.entry(tuple(letters[n] for n in (*view.rows, *view.columns)))
+    except UnknownSize as error:
+        raise unreadable("ambiguous-shape", right, "the size of a vector of ones or of an identity is not determined here") from error
+    except ShapeError as error:
+        raise misshapen(right, str(error)) from error
+    indices = dict(body.pattern.ranges)
+    indices.update(zip(letters, placed, strict=True))
+    return term, (*body.pattern.slots, *letters), indices
+
+
+def _condition(entry: Entry, body: _Body) -> Boolean:
+    """Where the definition holds: the parts of the slots' ranges that it speaks of."""
+    parts = list(body.pattern.guards)
+    for slot, extent in zip(body.pattern.slots, entry.slots or (), strict=False):
+        stated = body.pattern.ranges.get(slot)
+        if stated is None or is_hole(extent):
+            continue
+        if stated.lower != extent.lower and stated.lower != -oo:
+            parts.append(sympy.Ge(slot, stated.lower, evaluate=False))
+        if stated.upper != extent.upper and stated.upper != oo:
+            parts.append(sympy.Le(slot, stated.upper, evaluate=False))
+    if not parts:
+        return true
+    return parts[0] if len(parts) == 1 else sympy.And(*parts, evaluate=False)
+
+
+# ------------------------------------------------------------------------------------------- circles
+
+
+def _refuse_circle(desk: Desk, name: str, pattern: tuple[Expr, ...], body: Expr, right: Tree) -> None:
+    """A name may be defined by itself only a fixed number of steps away (h_t by h_{t-1})."""
+    known = desk.table.mentioned
+    if name not in known and name not in names_in(body):
+        return
+    waiting = [(used, shift, [used]) for used, shift in _references(pattern, body) if shift is not None]
+    seen: set[tuple[str, int]] = set()
+    while waiting:
+        used, shift, way = waiting.pop()
+        if used == name and shift == 0:
+            if len(way) == 1:
+                raise unreadable("unknown-symbol", right, f"{name} is defined by itself")
+            raise unreadable("unknown-symbol", right, f"{name} is defined in a circle: {' → '.join([name, *way])}")
+        if used == name or (used, shift) in seen or len(way) > 100:
+            continue
+        seen.add((used, shift))
+        for definition in desk.table.definitions.get(used, ()):
+            further = _references(definition.pattern, definition.body)
+            waiting += [(n, shift + step, [*way, n]) for n, step in further if step is not None]
+
+
+def _references(pattern: tuple[Expr, ...], body: Expr) -> list[tuple[str, int | None]]:
+    """Names in a body with the step from the pattern's first slot to theirs; None where it is no number."""
+    found: list[tuple[str, int | None]] = []
+    elements = {terms.name_of(e): e for e in body.atoms(sympy.Indexed)}
+    for used in sorted(names_in(body)):
+        found.append((used, _step(pattern, elements[used]) if used in elements else 0))
+    for element in body.atoms(sympy.Indexed):
+        pair = (terms.name_of(element), _step(pattern, element))
+        if pair not in found:
+            found.append(pair)
+    return sorted(found, key=str)
+
+
+def _step(pattern: tuple[Expr, ...], element: Expr) -> int | None:
+    if not pattern:
+        return 0
+    place = terms.indices_of(element)[0]
+    difference = place - pattern[0]
+    if isinstance(difference, Integer):
+        return int(difference)
+    return 0 if isinstance(pattern[0], Symbol) and _is_letter(pattern[0]) else None

@@ -1,0 +1,174 @@
+"""Derivatives as written, lowered to ``Partial``, in either layout.
+
+Denominator layout gives ∂E/∂x the shape of x.  Numerator layout gives derivatives *by a vector* the
+transposed shape; a derivative by a matrix has the matrix's own shape in both.  A derivative by a number has
+the shape of what is differentiated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr, Indexed, Symbol
+
+from checker.calculus import matrices, terms
+from checker.calculus.matrices import Array
+from checker.language import names
+from checker.language.environment import Environment
+from checker.language.faults import misshapen, outside, unreadable
+from checker.language.surface import Derivative, Group, Name, Scripted, Tree
+
+
+def lower_derivative(env: Environment, tree: Derivative) -> Array:
+    if tree.operand is None:
+        raise unreadable("syntax", tree, "this derivative is applied to nothing; write what is differentiated")
+    variables = tree.variables or _only_argument(env, tree)
+    value = env.lower(env, tree.operand)
+    by = [_variable(env, v) for v in variables]
+    if tree.symbol == "nabla":
+        return _gradient(env, tree, value, by)
+    arrays = [v for v in by if not v.is_scalar]
+    if not arrays:
+        return _entrywise(value, by)
+    if len(arrays) == 1:
+        numbers = [v for v in by if v.is_scalar]
+        return _by_array(env, tree, _entrywise(value, numbers) if numbers else value, arrays[0])
+    if len(by) == 2:
+        return _second(env, tree, value, by)
+    raise outside(tree, "a third derivative by whole arrays; name the indices")
+
+
+def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
+    """``\\nabla f`` where f was said to be a function of one thing."""
+    operand = tree.operand
+    name = names.spell(operand) if operand is not None else None
+    arguments = env.table.arguments.get(name or "") or env.table.depends.get(name or "")
+    if arguments is None or len(arguments) != 1:
+        raise unreadable("syntax", tree, "this gradient does not say by what; write \\nabla_x f")
+    return (Name(tree.span, arguments[0]),)
+
+
+# ----------------------------------------------------------------------------------------- variables
+
+
+def _variable(env: Environment, tree: Tree) -> Array:
+    if not is_variable(tree):
+        raise unreadable(
+            "syntax",
+            tree,
+            "one can only differentiate by a name or an element; give the expression a name first (\"Let $u = …$\")",
+        )
+    value = env.lower(env, tree)
+    name = _base(tree)
+    entry = env.table.entries.get(name) if name is not None else None
+    if entry is not None and entry.kind != "tensor":
+        raise outside(tree, f"{name} is an integer; there is no derivative by it")
+    if value.any_shape and value.adopt is not None:
+        return matrices.number(value.entry(()))  # a name of which nothing is known yet
+    return Array(
+        value.rows, value.columns, lambda at: _checked(value.entry(at), tree), solid=value.solid
+    )
+
+
+def _base(tree: Tree) -> str | None:
+    match tree:
+        case Name():
+            return tree.name
+        case _:
+            return names.spell(tree)
+
+
+def _checked(term: Expr, tree: Tree) -> Expr:
+    if isinstance(term, (Symbol, Indexed)):
+        return term
+    raise unreadable("syntax", tree, "one can only differentiate by a name or an element")
+
+
+def is_variable(tree: Tree) -> bool:
+    match tree:
+        case Name():
+            return True
+        case Scripted():
+            return is_variable(tree.base)
+        case Group(kind="(" | "[" | "{", items=(inner,)):
+            return is_variable(inner)
+        case _:
+            return names.spell(tree) is not None
+
+
+# ------------------------------------------------------------------------------------------- shapes
+
+
+def _entrywise(value: Array, by: Sequence[Array]) -> Array:
+    """The derivative of every element by numbers."""
+    return Array(
+        value.rows,
+        value.columns,
+        lambda at: terms.Partial(value.entry(at), *(v.entry(()) for v in by)),
+        solid=value.solid,
+    )
+
+
+def _by_array(env: Environment, tree: Tree, value: Array, by: Array) -> Array:
+    value = matrices.as_number(env.work, value) if matrices.is_number(env.work, value) else value
+    if value.is_scalar:
+        return _number_by_array(env, value, by)
+    if len(value.slots) == len(by.slots) == 1:
+        return _vector_by_vector(env, value, by)
+    cut = len(value.slots)
+    return Array(
+        value.slots + by.slots,
+        (),
+        lambda at: terms.Partial(value.entry(at[:cut]), by.entry(at[cut:])),
+        solid=True,
+    )
+
+
+def _number_by_array(env: Environment, value: Array, by: Array) -> Array:
+    gradient = Array(by.rows, by.columns, lambda at: terms.Partial(value.entry(()), by.entry(at)), solid=by.solid)
+    if len(by.slots) == 1 and by.rows:
+        env.layout_matters = True
+        if env.layout == "numerator":
+            return matrices.transposed(env.work, gradient)
+    return gradient
+
+
+def _vector_by_vector(env: Environment, value: Array, by: Array) -> Array:
+    """The Jacobian; (element of value, element of by) in numerator layout, its transpose otherwise."""
+    jacobian = Array(
+        value.slots, by.slots, lambda at: terms.Partial(value.entry(at[:1]), by.entry(at[1:]))
+    )
+    if bool(value.rows) != bool(by.rows):  # one of them is written as a row: the layout is said
+        return jacobian if value.rows else matrices.transposed(env.work, jacobian)
+    env.layout_matters = True
+    return jacobian if env.layout == "numerator" else matrices.transposed(env.work, jacobian)
+
+
+def _second(env: Environment, tree: Tree, value: Array, by: Sequence[Array]) -> Array:
+    """The Hessian of a number by two vectors."""
+    if not matrices.is_number(env.work, value) or any(len(v.slots) != 1 for v in by):
+        raise outside(tree, "a second derivative of or by whole matrices; name the indices")
+    number = matrices.as_number(env.work, value)
+    first, second = by
+    return Array(
+        first.slots,
+        second.slots,
+        lambda at: terms.Partial(number.entry(()), first.entry(at[:1]), second.entry(at[1:])),
+    )
+
+
+def _gradient(env: Environment, tree: Tree, value: Array, by: Sequence[Array]) -> Array:
+    if not matrices.is_number(env.work, value):
+        raise misshapen(tree, "the gradient is of a number; write ∂y/∂x for the derivative of a vector")
+    number = matrices.as_number(env.work, value)
+    if len(by) == 2:
+        return _second(env, tree, number, by)
+    if len(by) > 2:
+        raise outside(tree, "a gradient of higher order; name the indices")
+    variable = by[0]
+    return Array(
+        variable.rows,
+        variable.columns,
+        lambda at: terms.Partial(number.entry(()), variable.entry(at)),
+        solid=variable.solid,
+    )

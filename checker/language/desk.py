@@ -1,0 +1,131 @@
+"""What the reading of one document shares: its symbols, sizes, parsed formulas and surroundings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from checker.calculus.shapes import Letters, Sizes, Workspace
+from checker.documents.model import Formula, LineMap, Macro
+from checker.language import names
+from checker.language.environment import Environment, Inference
+from checker.language.faults import Misread
+from checker.language.indices import Indices
+from checker.language.lower import lower
+from checker.language.parser import parse
+from checker.language.reading import LAYOUTS, Fault, ReadStatement
+from checker.language.surface import Call, Name, ParsedFormula, ParseError, Scripted, Tree
+from checker.language.survey import Survey
+from checker.language.symbols import Table
+from checker.language.walk import descend
+
+
+@dataclass
+class Desk:
+    """The state of one reading of one document."""
+
+    path: str
+    lines: LineMap
+    survey: Survey
+    inference: Inference
+    parsed: Mapping[int, ParsedFormula | ParseError]
+    layout: str | None = None
+    table: Table = field(default_factory=Table)
+    statements: list[ReadStatement] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sizes(self) -> Sizes:
+        return self.inference.sizes
+
+    @property
+    def main_layout(self) -> str:
+        return self.layout or LAYOUTS[0]
+
+    def parse(self, formula: Formula) -> ParsedFormula:
+        """The parsed formula; raises ``Misread`` where it cannot be parsed."""
+        found = self.parsed[id(formula)]
+        if isinstance(found, ParseError):
+            verdict = "undecided" if found.reason == "outside" else "unreadable"
+            raise Misread(verdict, found.reason, found.span, f"{found.found}: {found.advice}")
+        return found
+
+    def environment(self, trees: Sequence[Tree], layout: str) -> Environment:
+        used, letters = gathered(trees, self.table)
+        return Environment(
+            table=self.table,
+            work=Workspace(Letters(used, self.table.entries), self.sizes),
+            indices=Indices(self.sizes),
+            inference=self.inference,
+            lower=lower,
+            layout=layout,
+            letters=letters,
+            index_letters=self.survey.index_letters,
+            families=self.survey.families,
+            sides=tuple(trees),
+        )
+
+    def new_id(self, given: str | None, start: int) -> str:
+        """The statement's id; further ones of the same id go on with ``.b``, ``.c`` …"""
+        base = given if given is not None else f"{self.path}:{self.lines.place(start)[0]}"
+        count = self.ids.get(base, 0)
+        self.ids[base] = count + 1
+        return base if count == 0 else f"{base}.{_suffix(count)}"
+
+    def fault(self, problem: Misread, formula: Formula) -> Fault:
+        start, end = place(formula, problem.span)
+        return Fault(problem.verdict, problem.reason, start, end, problem.message)
+
+
+def _suffix(count: int) -> str:
+    return chr(ord("a") + count) if count < 26 else str(count + 1)
+
+
+def place(formula: Formula, span: tuple[int, int]) -> tuple[int, int]:
+    """Offsets in the file of a span of the formula."""
+    last = len(formula.offsets) - 1
+    start = formula.offsets[min(max(span[0], 0), last)]
+    end = formula.offsets[min(max(span[1], 0), last)]
+    return start, max(start, end)
+
+
+def parse_all(formulas: Iterable[Formula], macros: Sequence[Macro]) -> dict[int, ParsedFormula | ParseError]:
+    by_name = {m.name: m for m in macros}
+    found: dict[int, ParsedFormula | ParseError] = {}
+    for formula in formulas:
+        try:
+            found[id(formula)] = parse(formula.text, by_name)
+        except ParseError as error:
+            found[id(formula)] = error
+    return found
+
+
+def gathered(trees: Sequence[Tree], table: Table) -> tuple[frozenset[str], frozenset[str]]:
+    """All names in some trees, and the letters that stand in an index slot there."""
+    used: set[str] = set()
+    letters: set[str] = set()
+    for tree in trees:
+        for node in descend(tree):
+            if isinstance(node, Name):
+                used.add(node.name)
+            elif isinstance(node, Scripted):
+                _slot_letters(node, table, letters)
+            elif isinstance(node, Call) and node.scripts is not None:
+                letters.update(x for part in node.scripts.subscripts for x in names.letters_in(part))
+    return frozenset(used), frozenset(letters)
+
+
+def _slot_letters(node: Scripted, table: Table, letters: set[str]) -> None:
+    parts = [*node.subscripts, *(node.superscripts if names.is_label(node) else ())]
+    if not parts:
+        return
+    spelled = names.spell(node)
+    if spelled is not None and spelled in table.entries:
+        return
+    if isinstance(node.base, Name) and node.base.name == "e" and names.is_label(node):
+        parts = list(node.subscripts)
+    if node.subscripts and isinstance(node.base, Name):
+        below = names.spell_parts(node.subscripts)
+        if below is not None and names.with_scripts(node.base.name, below) in table.entries:
+            parts = parts[len(node.subscripts) :]
+    letters.update(x for part in parts for x in names.letters_in(part))

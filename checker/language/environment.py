@@ -1,0 +1,169 @@
+"""What the lowering of one formula can see: symbols, bound letters, indices, the layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Symbol
+
+from checker.calculus import terms
+from checker.calculus.context import Range
+from checker.calculus.functions import elementary, standard
+from checker.calculus.matrices import Array
+from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
+from checker.language.faults import unreadable
+from checker.language.indices import Indices
+from checker.language.surface import Tree
+from checker.language.symbols import Entry, Table
+
+Key = tuple[str, int]
+
+
+@dataclass
+class Inference:
+    """Names that nothing declares: what their use tells of their slots.
+
+    A first reading finds out (``found``); a second one, with the result as ``known``, builds terms.
+    """
+
+    sizes: Sizes
+    known: dict[Key, Entry] = field(default_factory=dict)
+    found: dict[Key, Entry] = field(default_factory=dict)
+    epochs: dict[str, int] = field(default_factory=dict)
+    offset: int = 0  # where the formula that is being read begins in the file
+
+    def _key(self, name: str) -> Key:
+        return (name, self.epochs.get(name, 0))
+
+    def declared(self, name: str) -> None:
+        """From here on the name is another one."""
+        self.epochs[name] = self.epochs.get(name, 0) + 1
+
+    def entry(self, table: Table, name: str, rank: int | None, tree: Tree) -> Entry:
+        """The entry of an undeclared name; ``rank`` is how many slots it has here, None if that is open."""
+        key = self._key(name)
+        entry = self.found.get(key) or self.known.get(key)
+        if entry is None or (entry.slots is None and rank is not None and entry.kind == "tensor"):
+            slots = None if rank is None else tuple(self.sizes.hole() for _ in range(rank))
+            entry = Entry(name, slots=slots, origin="inferred", start=self.offset + tree.span[0], heading=table.heading)
+            self.found[key] = entry
+        if table.entries.get(name) is not entry:
+            table.put(entry)
+        return entry
+
+    def size(self, table: Table, name: str, tree: Tree) -> Entry:
+        """A name that stands where a size must stand."""
+        entry = Entry(name, kind="size", origin="inferred", start=self.offset + tree.span[0], heading=table.heading)
+        key = self._key(name)
+        if key not in self.known or self.known[key].kind != "size":
+            self.found[key] = entry
+        table.put(entry)
+        return entry
+
+    def adopt(self, table: Table, name: str, model: Array) -> None:
+        """A name of unknown shape was added to, or equated with, an array: it has that shape."""
+        key = self._key(name)
+        entry = self.found.get(key)
+        if entry is None or entry.slots is not None or model.any_shape:
+            return
+        slots = tuple(self.sizes.resolve(r) for r in model.slots)
+        self.found[key] = replace(entry, slots=slots)
+        table.put(self.found[key])
+
+    def conclusion(self) -> dict[Key, Entry]:
+        """What to take for known in the next reading: open shapes are numbers, open sizes get a name."""
+        return {**self.known, **{key: self._concluded(entry) for key, entry in self.found.items()}}
+
+    def _concluded(self, entry: Entry) -> Entry:
+        slots = [self.sizes.resolve(r) for r in entry.slots or ()]
+        named = [
+            upto(terms.size(f"n_{{{entry.name},{n + 1}}}")) if is_hole(r) else r for n, r in enumerate(slots)
+        ]
+        return replace(entry, slots=tuple(named))
+
+
+@dataclass
+class Environment:
+    """The surroundings of one formula."""
+
+    table: Table
+    work: Workspace
+    indices: Indices
+    inference: Inference
+    lower: Callable[[Environment, Tree], Array]
+    layout: str = "denominator"
+    bound: dict[str, Expr] = field(default_factory=dict)
+    letters: frozenset[str] = frozenset()  # letters that stand in an index slot of the formula
+    index_letters: frozenset[str] = frozenset()  # … of the document
+    families: frozenset[str] = frozenset()  # names that some occurrence gives a symbolic label
+    layout_matters: bool = False
+    sides: tuple[Tree, ...] = ()  # the formulas of the statement
+    pending: frozenset[str] = frozenset()  # the name that is being defined by itself
+
+    @property
+    def sizes(self) -> Sizes:
+        return self.work.sizes
+
+    @contextmanager
+    def binding(self, name: str, value: Expr) -> Iterator[None]:
+        """Let a letter stand for a term."""
+        outer = self.bound.get(name)
+        self.bound[name] = value
+        try:
+            yield
+        finally:
+            if outer is None:
+                del self.bound[name]
+            else:
+                self.bound[name] = outer
+
+    def index_symbol(self, name: str) -> Expr:
+        """The term of a letter in an index slot: bound, a size, a declared integer, or free."""
+        if name in self.bound:
+            return self.bound[name]
+        entry = self.table.entries.get(name)
+        if entry is not None and entry.kind == "size":
+            return terms.size(name)
+        symbol = terms.index(name)
+        self.indices.free_letter(symbol)
+        if entry is not None and entry.kind == "index" and entry.values is not None:
+            self.indices.ranges.setdefault(symbol, entry.values)
+            self.indices.stated.setdefault(symbol, entry.values)
+        return symbol
+
+    def is_index(self, name: str) -> bool:
+        """Whether a letter, standing by itself, means an index here."""
+        if name in self.bound:
+            return is_integer_term(self.bound[name])
+        entry = self.table.entries.get(name)
+        if entry is not None and entry.origin != "inferred":
+            return entry.kind in ("index", "size")
+        return name in self.letters or (entry is not None and entry.kind == "size")
+
+    def size_symbol(self, name: str, tree: Tree) -> Expr:
+        """The term of a name that stands where a size must stand."""
+        if name in self.bound:
+            return self.bound[name]
+        entry = self.table.entries.get(name)
+        if entry is None or (entry.origin == "inferred" and entry.kind == "tensor"):
+            self.inference.size(self.table, name, tree)
+            return terms.size(name)
+        if entry.kind == "size":
+            return terms.size(name)
+        if entry.kind == "index":
+            return self.index_symbol(name)
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f"{name} is a real quantity and cannot be a size; write \"Let ${name}$ be an integer\" or use another letter",
+        )
+
+    def is_function(self, name: str) -> bool:
+        return name in self.table.elementwise or elementary(name) is not None or standard(name) is not None
+
+
+def is_integer_term(term: Expr) -> bool:
+    """Whether a term is an index, a size or built of these."""
+    return bool(term.is_integer) or (isinstance(term, Symbol) and bool(term.is_integer))

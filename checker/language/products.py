@@ -1,0 +1,218 @@
+"""Products: matrix products, elementwise ones, and names that are applied to what follows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checker.calculus import matrices
+from checker.calculus.matrices import Array
+from checker.calculus.shapes import ShapeError
+from checker.language import names
+from checker.language.calls import applied, function_name, special_function
+from checker.language.conditions import is_condition, lower_indicator
+from checker.language.elements import named, raised, scripted_value
+from checker.language.environment import Environment
+from checker.language.faults import misshapen, outside, unreadable
+from checker.language.surface import Factors, Group, Name, Number, Scripted, Tree
+
+_LOOSE = {"\\odot", "\\circ", "\\oslash", "\\otimes"}  # bind less than a matrix product
+_TIGHT = {"", ".", "\\cdot", "\\times", "*", "@", "\\bullet", "/"}
+_EITHER = {".", "\\cdot", "\\times", "*"}  # a matrix product where the shapes fit, else element by element
+_FUNCTION_LETTERS = frozenset(
+    {"f", "g", "h", "\\sigma", "\\phi", "\\varphi", "\\psi", "\\Phi", "\\Psi", "\\rho", "\\mathcal{L}", "F", "G", "H"}
+)
+
+
+def lower_factors(env: Environment, tree: Factors) -> Array:
+    values, operators, trees = _units(env, tree)
+    result, trail = _run(env, values, operators, trees, 0)
+    while trail < len(operators):
+        operator = operators[trail]
+        right, end = _run(env, values, operators, trees, trail + 1)
+        result = _loose(env, result, operator, right, tree)
+        trail = end
+    return result
+
+
+def _run(
+    env: Environment, values: Sequence[Array], operators: Sequence[str], trees: Sequence[Tree], start: int
+) -> tuple[Array, int]:
+    """The product from ``start`` up to the next loose operator, and the place of that operator."""
+    result = values[start]
+    at = start
+    while at < len(operators) and operators[at] not in _LOOSE:
+        result = _tight(env, result, operators[at], values[at + 1], trees[at], trees[at + 1])
+        at += 1
+    return result, at
+
+
+def _tight(env: Environment, left: Array, operator: str, right: Array, before: Tree, after: Tree) -> Array:
+    work = env.work
+    if operator not in _TIGHT:
+        raise outside(after, f"the product sign {operator}")
+    try:
+        if operator == "/":
+            return quotient(env, left, right)
+        if operator in _EITHER and _only_elementwise(env, left, right):
+            return matrices.hadamard(work, left, right)
+        return matrices.product(work, left, right)
+    except ShapeError as error:
+        raise misshapen(_between(before, after), _product_advice(env, left, right, str(error))) from error
+
+
+def _between(before: Tree, after: Tree) -> Tree:
+    return Group((before.span[0], after.span[1]), "(", ())
+
+
+def _only_elementwise(env: Environment, left: Array, right: Array) -> bool:
+    """Whether two arrays have one shape and no matrix product."""
+    work = env.work
+    if left.any_shape or right.any_shape or matrices.is_number(work, left) or matrices.is_number(work, right):
+        return False
+    if left.solid or right.solid:
+        return True
+    if len(left.columns) == len(right.rows) and matrices.could_be_same(work, left.columns, right.rows):
+        return False
+    return len(left.rows) == len(right.rows) and len(left.columns) == len(right.columns)
+
+
+def _product_advice(env: Environment, left: Array, right: Array, message: str) -> str:
+    def fits(a: Array, b: Array) -> bool:
+        return not (a.solid or b.solid) and matrices.could_be_same(env.work, a.columns, b.rows)
+
+    turned_left = None if left.solid else matrices.transposed(env.work, left)
+    turned_right = None if right.solid else matrices.transposed(env.work, right)
+    if turned_right is not None and fits(left, turned_right):
+        return f"{message}; it does with the second factor transposed"
+    if turned_left is not None and fits(turned_left, right):
+        return f"{message}; it does with the first factor transposed"
+    if fits(right, left):
+        return f"{message}; it does in the other order"
+    return message
+
+
+def _loose(env: Environment, left: Array, operator: str, right: Array, tree: Tree) -> Array:
+    try:
+        if operator == "\\otimes":
+            return matrices.kronecker(left, right)
+        if operator == "\\oslash":
+            return matrices.quotient(env.work, left, right)
+        return matrices.hadamard(env.work, left, right)
+    except ShapeError as error:
+        raise misshapen(tree, str(error)) from error
+
+
+def quotient(env: Environment, left: Array, right: Array) -> Array:
+    work = env.work
+    if matrices.is_number(work, right) or right.any_shape:
+        return matrices.divided(left, right)
+    shape = matrices.describe(work, right)
+    raise ShapeError(f"cannot divide by {shape}; write \\oslash for elementwise division, or name the index")
+
+
+# ------------------------------------------------------------------------------------ applications
+
+
+def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], list[Tree]]:
+    """The factors as values, a name and its argument taken together."""
+    values: list[Array] = []
+    operators: list[str] = []
+    trees: list[Tree] = []
+    at = 0
+    while at < len(tree.factors):
+        factor = tree.factors[at]
+        following = tree.factors[at + 1] if at + 1 < len(tree.factors) and tree.operators[at] == "" else None
+        value = None if following is None else _application(env, factor, following)
+        if value is None:
+            value, width = env.lower(env, factor), 1
+        else:
+            width = 2
+        values.append(value)
+        trees.append(factor)
+        if at + width < len(tree.factors):
+            operators.append(tree.operators[at + width - 1])
+        at += width
+    return values, operators, trees
+
+
+def _application(env: Environment, head: Tree, following: Tree) -> Array | None:
+    """The value of ``head`` applied to ``following``; None where they are two factors."""
+    group, scripts = _argument(following)
+    if group is None:
+        return None
+    value = _applied_head(env, head, group, Factors((head.span[0], group.span[1]), (head, group), ("",)))
+    if value is None:
+        return None
+    return value if scripts is None else scripted_value(env, value, scripts)
+
+
+def _argument(tree: Tree) -> tuple[Group | None, Scripted | None]:
+    match tree:
+        case Group(kind="(" | "[" | "{"):
+            return tree, None
+        case Scripted(base=Group(kind="(" | "[" | "{") as group):
+            return group, tree
+        case _:
+            return None, None
+
+
+def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors) -> Array | None:
+    spelled = names.spell(tree)
+    if spelled is not None and spelled in env.table.entries:
+        return named(env, env.table.entries[spelled], tree, (), ())
+    if _is_indicator(head, group):
+        return lower_indicator(env, group.items[0] if len(group.items) == 1 else group)
+    found = function_name(env, head)
+    if found is not None:
+        return _function(env, found, group, tree)
+    if _is_quantity(env, head, group):
+        return env.lower(env, head)
+    return _refuse_unknown(env, head, group, tree)
+
+
+def _is_indicator(head: Tree, group: Group) -> bool:
+    one = isinstance(head, Name) and head.name in ("\\mathbf{1}", "\\mathbb{1}", "\\mathbb{I}", "I", "\\chi")
+    return (one or (isinstance(head, Number) and head.value == 1)) and any(is_condition(i) for i in group.items)
+
+
+def _function(env: Environment, found: tuple[str, int, tuple[Tree, ...]], group: Group, tree: Tree) -> Array:
+    name, primes, above = found
+    if names.is_inverse(above):
+        raise outside(tree, f"the inverse function of {name}")
+    arguments = [env.lower(env, item) for item in group.items]
+    value = applied(env, special_function(name), arguments, primes, tree)
+    return raised(env, value, Scripted(tree.span, tree, (), above)) if above else value
+
+
+def _is_quantity(env: Environment, head: Tree, group: Group) -> bool:
+    """``E(A)`` where E was said to be a function of A, or defined as ``E(A) = …``."""
+    name = names.spell(head)
+    if name is None:
+        return False
+    arguments = env.table.arguments.get(name) or env.table.depends.get(name)
+    return arguments is not None and tuple(names.spell(i) for i in group.items) == arguments
+
+
+def _refuse_unknown(env: Environment, head: Tree, group: Group, tree: Tree) -> None:
+    """A letter before parentheses is a factor, unless it looks like a function that nothing declares."""
+    name = names.spell(head)
+    if not isinstance(head, (Name, Scripted)) or name is None:
+        return
+    primes = head.primes if isinstance(head, Scripted) else 0
+    bare = head.base.name if isinstance(head, Scripted) and isinstance(head.base, Name) else name
+    entry = env.table.entries.get(name) or env.table.entries.get(bare)
+    if primes and name not in env.table.entries:
+        if entry is not None and entry.origin != "inferred":
+            raise unreadable(
+                "unknown-symbol", tree, f"{bare} is a quantity, not a function of its own; write the derivative as ∂{bare}/∂x"
+            )
+    elif bare in env.bound or (entry is not None and (entry.origin != "inferred")):
+        return
+    several = len(group.items) > 1 or isinstance(group.items[0], Name) and bare in _FUNCTION_LETTERS
+    upright = isinstance(head, Name) and head.upright
+    if primes or several or upright or bare in _FUNCTION_LETTERS:
+        raise unreadable(
+            "unknown-symbol",
+            tree,
+            f"nothing says what the function {bare} is; write \"Let ${bare}(x) = …$\" or \"${bare}$ is applied elementwise\"",
+        )

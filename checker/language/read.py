@@ -1,0 +1,265 @@
+"""A document to its reading: the pipeline of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from checker.calculus.context import Hypothesis
+from checker.calculus.shapes import Sizes, range_text
+from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
+from checker.language.declarations import take_in
+from checker.language.definitions import Defined
+from checker.language.desk import Desk, parse_all, place
+from checker.language.environment import Inference, Key
+from checker.language.faults import Misread
+from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
+from checker.language.chains import Run, runs_of
+from checker.language.sentences import Piece, Saying, layout_in, sayings_of, summation_in
+from checker.language.statements import Chain, Part, defined_statement, listed, read_chain, redeclared_message
+from checker.language.surface import ParsedFormula
+from checker.language.survey import survey
+from checker.language.symbols import Entry, Redeclared
+
+MOST_READINGS = 4  # a document is read again while names that nothing declares change their shape
+
+
+def read(document: Document) -> Reading:
+    """Read a document: its symbols, and its statements as terms.  Never raises for what stands in it."""
+    formulas = list(_formulas(document))
+    parsed = parse_all(formulas, document.macros)
+    seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
+    layout = _declared_layout(document)
+    known: dict[Key, Entry] = {}
+    for _ in range(MOST_READINGS):
+        inference = Inference(Sizes(), dict(known))
+        desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout)
+        desk.table.summation = _declared_summation(document)
+        _read_items(desk, document)
+        if not inference.found:
+            break
+        known = inference.conclusion()
+    return Reading(document.title, _symbols(desk), tuple(desk.statements), layout)
+
+
+def _formulas(document: Document) -> Iterator[Formula]:
+    for item in document.items:
+        match item:
+            case Claim():
+                yield from item.formulas
+            case Declaration() | Prose():
+                yield from (p for p in item.parts if isinstance(p, Formula))
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    for item in document.items:
+        match item:
+            case Declaration(opening="layout"):
+                yield " ".join(p.text for p in item.parts if isinstance(p, Words)) + " layout"
+            case Declaration() | Prose():
+                yield " ".join(p.text for p in item.parts if isinstance(p, Words))
+
+
+def _declared_layout(document: Document) -> str | None:
+    return next((found for text in _sentences(document) if (found := layout_in(text)) is not None), None)
+
+
+def _declared_summation(document: Document) -> bool:
+    return any(summation_in(text) for text in _sentences(document))
+
+
+def _read_items(desk: Desk, document: Document) -> None:
+    for item in document.items:
+        match item:
+            case Heading():
+                desk.table.heading += 1
+            case Declaration():
+                desk.statements += read_declaration(desk, item)
+            case Claim():
+                desk.statements += read_claim(desk, item)
+            case Problem():
+                desk.statements.append(_problem(desk, item))
+            case Prose():
+                pass
+
+
+def _problem(desk: Desk, item: Problem) -> ReadStatement:
+    fault = Fault("unreadable", item.reason, item.start, item.start, item.message)
+    return ReadStatement(desk.new_id(None, item.start), "claim", item.start, fault=fault)
+
+
+# ------------------------------------------------------------------------------------- declarations
+
+
+def read_declaration(desk: Desk, item: Declaration) -> list[ReadStatement]:
+    if item.skip:
+        return [_skipped(desk, item.id, item.start, "left out on request")]
+    statements = [_said(desk, saying, item) for saying in sayings_of(item, desk.parse)]
+    found = [s for s in statements if s is not None]
+    return _with_expectations(found, item)
+
+
+def _skipped(desk: Desk, given: str | None, start: int, message: str) -> ReadStatement:
+    return ReadStatement(desk.new_id(given, start), "skipped", start, context=desk.table.context(), message=message)
+
+
+def _with_expectations(found: list[ReadStatement], item: Declaration) -> list[ReadStatement]:
+    """The expectation beside a declaration is of the statement in it that can be wrong."""
+    expected = tuple((e.verdict, e.reason) for e in item.expectations)
+    if not expected or not found:
+        return found
+    judged = [n for n, s in enumerate(found) if s.kind in ("definition", "hypothesis")] or [len(found) - 1]
+    faulty = [n for n in judged if found[n].fault is not None]
+    chosen = (faulty or judged[-1:])[0]
+    return [replace(s, expectations=expected) if n == chosen else s for n, s in enumerate(found)]
+
+
+def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None:
+    piece = saying.pieces[-1] if saying.kind == "shape" else saying.pieces[0]
+    desk.inference.offset = piece.formula.start
+    start = place(piece.formula, piece.span)[0]
+    try:
+        outcome = take_in(desk, saying, piece.formula.start)
+    except Misread as problem:
+        return _faulty(desk, saying, piece, item, desk.fault(problem, piece.formula))
+    except Redeclared as problem:
+        again = Misread("unreadable", "syntax", piece.span, redeclared_message(desk, problem))
+        return _faulty(desk, saying, piece, item, desk.fault(again, piece.formula))
+    if isinstance(outcome, Defined):
+        chain = Chain(_parts(piece), saying.conditions, item.id, ())
+        return defined_statement(desk, chain, outcome, start)
+    if saying.kind in ("relation", "property", "definition"):
+        return _supposed(desk, piece, item, outcome or [], start)
+    return ReadStatement(
+        desk.new_id(item.id, start), "declaration", start, context=desk.table.context(), message=piece.latex
+    )
+
+
+def _parts(piece: Piece) -> tuple[Part, ...]:
+    return tuple(Part(r.relation, r.tree, piece.formula) for r in piece.rows[:2] if r.tree is not None)
+
+
+def _faulty(desk: Desk, saying: Saying, piece: Piece, item: Declaration, fault: Fault) -> ReadStatement:
+    kind = "definition" if saying.kind == "definition" else "declaration"
+    start = place(piece.formula, piece.span)[0]
+    sides: tuple[Side, ...] = ()
+    if kind == "definition" and len(piece.rows) > 1:
+        parts = _parts(piece)
+        terms = {layout: fault for layout in LAYOUTS}
+        sides = tuple(
+            Side(p.latex, *p.ends, terms=terms if n else {}, definition=n == 1) for n, p in enumerate(parts)
+        )
+    return ReadStatement(
+        desk.new_id(item.id, start),
+        kind,
+        start,
+        sides,
+        context=desk.table.context(),
+        message=piece.latex,
+        fault=fault,
+    )
+
+
+def _supposed(
+    desk: Desk, piece: Piece, item: Declaration, said: Sequence[Hypothesis], start: int
+) -> ReadStatement:
+    text = "; ".join(h.text for h in said) or piece.latex
+    return ReadStatement(
+        desk.new_id(item.id, start), "hypothesis", start, context=desk.table.context(), message=text
+    )
+
+
+# ------------------------------------------------------------------------------------------- claims
+
+
+def read_claim(desk: Desk, item: Claim) -> list[ReadStatement]:
+    if item.skip:
+        return [_skipped(desk, item.id, item.start, "left out on request")]
+    desk.inference.offset = item.start
+    expected = tuple((e.verdict, e.reason) for e in item.expectations)
+    parsed = []
+    for formula in item.formulas:
+        try:
+            parsed.append((formula, desk.parse(formula)))
+        except Misread as problem:
+            return [_unparsed(desk, item, problem, formula, expected)]
+    runs = runs_of(parsed)
+    if not runs:
+        return [_skipped(desk, item.id, item.start, "there is no equation here")]
+    return _read_chains(desk, item, runs, expected)
+
+
+def _unparsed(
+    desk: Desk, item: Claim, problem: Misread, formula: Formula, expected: tuple[tuple[str, str | None], ...]
+) -> ReadStatement:
+    fault = desk.fault(problem, formula)
+    ends = place(formula, (0, len(formula.text)))
+    side = Side(formula.text.strip(), *ends, terms={layout: fault for layout in LAYOUTS})
+    return ReadStatement(
+        desk.new_id(item.id, item.start),
+        "claim",
+        formula.start,
+        (side,),
+        context=desk.table.context(),
+        expectations=expected,
+        fault=fault,
+    )
+
+
+def _read_chains(
+    desk: Desk, item: Claim, runs: Sequence[Run], expected: tuple[tuple[str, str | None], ...]
+) -> list[ReadStatement]:
+    shares = _shared(expected, [max(len(run.parts) - 1, 0) for run in runs])
+    found = []
+    for run, share in zip(runs, shares, strict=True):
+        desk.inference.offset = run.parts[0].formula.start
+        chain = Chain(run.parts, run.conditions, item.id, share, run.message)
+        if run.why_not is not None:
+            found.append(listed(desk, chain, run.why_not))
+        else:
+            found.append(read_chain(desk, chain))
+    return found
+
+
+def _shared(
+    expected: tuple[tuple[str, str | None], ...], lines: Sequence[int]
+) -> list[tuple[tuple[str, str | None], ...]]:
+    """The expectations of a block, for each of its chains."""
+    if len(expected) != sum(lines) or len(lines) < 2 or len(expected) == 1:
+        return [expected for _ in lines]
+    shares, at = [], 0
+    for count in lines:
+        shares.append(expected[at : at + count])
+        at += count
+    return shares
+
+
+# ----------------------------------------------------------------------------------------- symbols
+
+
+def _symbols(desk: Desk) -> tuple[SymbolEntry, ...]:
+    table = desk.table
+    rows = [_row(desk, e) for e in (*table.former, *table.entries.values())]
+    rows += [
+        SymbolEntry(name, name, "function", (), "defined" if name in table.functions else "declared", 0, _body_of(desk, name))
+        for name, heading in table.elementwise.items()
+        if heading >= 0
+    ]
+    unique = {(r.name, r.start): r for r in rows}
+    return tuple(sorted(unique.values(), key=lambda r: (r.start, r.name)))
+
+
+def _row(desk: Desk, entry: Entry) -> SymbolEntry:
+    slots = [desk.sizes.resolve(r) for r in entry.slots or ()]
+    kind = entry.kind
+    if kind == "tensor":
+        kind = "tensor" if slots else "scalar"
+    if entry.name in desk.table.depends and not slots:
+        kind = "function"
+    shape = tuple(range_text(r) for r in slots)
+    return SymbolEntry(entry.name, entry.name, "size" if kind == "sizes" else kind, shape, entry.origin, entry.start, entry.text)
+
+
+def _body_of(desk: Desk, name: str) -> str | None:
+    definition = desk.table.functions.get(name)
+    return None if definition is None else str(definition.body)

@@ -1,0 +1,413 @@
+"""Declaring sentences: which formula is said to be what.
+
+A sentence is a run of formulas and words.  Words are read only where they are one of a few phrases; all
+others are prose and are passed over, never guessed at.  The result is a list of *sayings*; what they
+do to the symbol table is for :mod:`checker.language.declarations`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from checker.calculus.context import Property
+from checker.documents.model import Declaration, Formula, Words
+from checker.language.faults import Misread
+from checker.language.names import letters_in, spell
+from checker.language.surface import (
+    Asides,
+    Ellipsis_,
+    Factors,
+    Group,
+    Name,
+    ParsedFormula,
+    Relation,
+    Row,
+    Scripted,
+    Tree,
+)
+
+Parse = Callable[[Formula], ParsedFormula]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One chain of one formula."""
+
+    formula: Formula
+    rows: tuple[Row, ...]
+
+    @property
+    def head(self) -> Tree | None:
+        return self.rows[0].tree
+
+    @property
+    def is_bare(self) -> bool:
+        return len(self.rows) == 1
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return (self.rows[0].span[0], self.rows[-1].span[1])
+
+    @property
+    def latex(self) -> str:
+        start, end = self.span
+        return self.formula.text[start:end].strip()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """*for all* i, *for* i < j, *for* k = 1, …, L; ``integers`` where *all integers* was said."""
+
+    tree: Tree
+    formula: Formula
+    integers: bool = False
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One thing said.  ``kind`` is a key of ``declarations.APPLY``; ``pieces`` what it is said of."""
+
+    kind: str
+    pieces: tuple[Piece, ...] = ()
+    arguments: tuple[Piece, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    properties: tuple[Property, ...] = ()
+    supposed: bool = False  # after *Assume* or *Suppose*
+    problem: Misread | None = None
+
+
+# ------------------------------------------------------------------------------------------- phrases
+
+_PROPERTIES: tuple[tuple[str, Property], ...] = (
+    (r"anti-?symmetric|skew-?symmetric", Property.ANTISYMMETRIC),
+    (r"(?<!anti)(?<!anti-)(?<!skew)(?<!skew-)symmetric", Property.SYMMETRIC),
+    (r"positive[- ]definite", Property.POSITIVE_DEFINITE),
+    (r"invertible|non-?singular|regular|full rank", Property.INVERTIBLE),
+    (r"orthogonal|orthonormal", Property.ORTHOGONAL),
+    (r"lower[- ]triangular", Property.LOWER_TRIANGULAR),
+    (r"upper[- ]triangular", Property.UPPER_TRIANGULAR),
+    (r"(?<!off-)diagonal", Property.DIAGONAL),
+    (r"one[- ]hot", Property.ONE_HOT),
+)
+
+_ELEMENTWISE = re.compile(
+    r"\b(element-?wise|element by element|entry-?wise|entry by entry|component-?wise|coordinate-?wise|point-?wise)\b"
+    r"|\bto (each|every) (element|entry|component)\b"
+)
+_ROWWISE = re.compile(r"\b(row-?wise|row by row|to (each|every) row|along (the|each) rows?)\b")
+_FUNCTION_OF = re.compile(r"\bfunctions? of\b[^,;.]*$")
+_POSITIVE_INTEGER = re.compile(r"\b(positive integers?|natural numbers?)\b")
+_INTEGER = re.compile(r"\b(integers?|whole numbers?|class (index|label)|(an?|the) (index|label|class))\b")
+_SEQUENCE = re.compile(r"\bsequences?\b")
+_REAL = re.compile(r"\b(scalars?|real numbers?|real constants?|are real|is real|be real|reals)\b")
+_POSITIVE = re.compile(r"\b(positive|strictly positive) (real )?(numbers?|scalars?|constants?)\b|\b(is|are|be) positive$")
+_VECTOR = re.compile(r"\b(column )?vectors?\b")
+_MATRIX = re.compile(r"\bmatri(x|ces)\b")
+_JOINER = re.compile(r"^[\s,;.]*(and|or|as well as)?[\s,;.]*$")
+_BREAK = re.compile(r"\b(let|where|with|given|assume|suppose|denote|define|here|while|such that|so that)\b")
+_SUPPOSING = re.compile(r"\b(assume|suppose|assuming|provided)\b")
+_CONDITION = re.compile(r"\b(for|over)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$")
+_ALL_INTEGERS = re.compile(r"\ball integers?$")
+_ASSIGNING = re.compile(r"\b(be|by|is|as|are|equals?|denotes?)( given by| defined (by|as)|)$")
+_LAYOUT = re.compile(r"\b(numerator|denominator)[- ]layout\b")
+_SUMMATION = re.compile(r"\b(summation|einstein|einstein's) (summation )?convention\b|\bsum(med)? over repeated ind")
+
+
+def layout_in(text: str) -> str | None:
+    found = _LAYOUT.search(_plain(text))
+    return found.group(1) if found else None
+
+
+def summation_in(text: str) -> bool:
+    return _SUMMATION.search(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‑", "-")).strip()
+
+
+# -------------------------------------------------------------------------------------- the sentence
+
+
+@dataclass
+class _Sentence:
+    """The state while one sentence is read from left to right."""
+
+    supposed: bool
+    clause: list[Piece] = field(default_factory=list)  # since the last *let*, *where* …
+    subject: list[Piece] = field(default_factory=list)  # joined by commas and *and* only
+    conditions: list[Condition] = field(default_factory=list)
+    sayings: list[Saying] = field(default_factory=list)
+    expecting: str = "piece"  # or "condition", "argument"
+    functions: list[Piece] = field(default_factory=list)  # what is said to be a function
+    arguments: list[Piece] = field(default_factory=list)
+    integers: bool = False
+    predicated: list[Piece] = field(default_factory=list)
+
+
+def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
+    """What a sentence says, in an order in which it can be taken in: functions and sizes first."""
+    state = _Sentence(declaration.opening in ("assume", "suppose"))
+    if declaration.opening == "layout" or _words_only(declaration):
+        return []
+    for part in declaration.parts:
+        if isinstance(part, Words):
+            _take_words(state, _plain(part.text))
+        else:
+            _take_formula(state, part, parse)
+    _close_arguments(state)
+    _flush(state)
+    return sorted(_with_bounds(state.sayings), key=lambda s: _ORDER.get(s.kind, 2))
+
+
+_ORDER = {"elementwise": 0, "rowwise": 0, "integer": 0, "positive integer": 0, "range": 0, "shape": 1, "real": 1,
+          "vector": 1, "matrix": 1, "sequence": 1, "property": 3, "relation": 3}  # fmt: skip
+
+
+def _with_bounds(sayings: Sequence[Saying]) -> list[Saying]:
+    """*k is an integer with* ``1 \\le k \\le L``: the bounds belong to the integer."""
+    integers = [s for s in sayings if s.kind in ("integer", "positive integer")]
+    result = list(sayings)
+    for integer in integers:
+        own = {spell(p.head) for p in integer.pieces if p.head is not None}
+        bounds = [s for s in result if s.kind == "relation" and _bounds_one_of(s.pieces[0], own)]
+        if bounds:
+            result = [s for s in result if s not in bounds]
+            conditions = integer.conditions or tuple(c for s in bounds for c in s.conditions)
+            joined = replace(integer, arguments=tuple(s.pieces[0] for s in bounds), conditions=conditions)
+            result[result.index(integer)] = joined
+    return result
+
+
+def _bounds_one_of(piece: Piece, names_: set[str | None]) -> bool:
+    operators = {row.relation for row in piece.rows[1:]}
+    return operators <= {"<", "\\le", ">", "\\ge"} and any(
+        row.tree is not None and spell(row.tree) in names_ and spell(row.tree) is not None for row in piece.rows
+    )
+
+
+def _words_only(declaration: Declaration) -> bool:
+    return all(isinstance(p, Words) for p in declaration.parts)
+
+
+def _take_formula(state: _Sentence, formula: Formula, parse: Parse) -> None:
+    try:
+        parsed = parse(formula)
+    except Misread as problem:
+        state.sayings.append(Saying("problem", (Piece(formula, (Row(None, None, (0, len(formula.text))),)),), problem=problem))
+        return
+    for n, rows in enumerate(parsed.chains):
+        link = parsed.links[n] if n < len(parsed.links) else ""
+        if n and link not in ("", ",", ";", "\\quad", "\\\\", "and"):
+            _take_words(state, link)
+        _take_piece(state, Piece(formula, rows))
+    for aside in parsed.asides:
+        _take_aside(state, formula, aside)
+
+
+def _take_aside(state: _Sentence, formula: Formula, aside: Asides) -> None:
+    integers = any(_ALL_INTEGERS.search(_plain(w)) for w in aside.words)
+    state.conditions += [Condition(tree, formula, integers) for tree in aside.trees]
+
+
+def _take_piece(state: _Sentence, piece: Piece) -> None:
+    if state.expecting == "argument":
+        if piece.is_bare:
+            state.arguments.append(piece)
+            return
+        _close_arguments(state)
+    if state.expecting == "condition" and piece.head is not None:
+        if _is_condition(piece):
+            state.conditions.append(Condition(_as_tree(piece), piece.formula, state.integers))
+            return
+        state.expecting = "piece"
+        _flush(state)
+    state.clause.append(piece)
+    state.subject.append(piece)
+
+
+def _is_condition(piece: Piece) -> bool:
+    """A letter, a range of a letter, or a comparison of letters."""
+    if piece.is_bare:
+        return isinstance(piece.head, (Name, Group))
+    if any(row.relation not in ("=", "<", "\\le", ">", "\\ge", "\\ne", "\\in") for row in piece.rows[1:]):
+        return False
+    trees = [row.tree for row in piece.rows if row.tree is not None]
+    if piece.rows[1].relation in ("=", "\\in"):
+        return isinstance(trees[0], Name) and (isinstance(trees[1], Group) or piece.rows[1].relation == "\\in")
+    return all(not isinstance(t, Factors) for t in trees) and any(isinstance(t, Name) for t in trees)
+
+
+def _as_tree(piece: Piece) -> Tree:
+    trees = tuple(row.tree for row in piece.rows if row.tree is not None)
+    if len(trees) == 1:
+        return trees[0]
+    return Relation(piece.span, trees, tuple(str(row.relation) for row in piece.rows[1:]))
+
+
+def _take_words(state: _Sentence, text: str) -> None:
+    if _JOINER.match(text):
+        return
+    if state.expecting == "argument":
+        _close_arguments(state)
+    state.expecting = "piece"
+    head, broken, tail = _split(text)
+    _predicate(state, head)
+    if broken:
+        _flush(state)
+        state.supposed = state.supposed if not re.search(r"\b(let|define|denote|where)\b", broken) else False
+        if _SUPPOSING.search(broken):
+            state.supposed = True
+        _opening(state, tail)
+    else:
+        _opening(state, head)
+        if state.expecting == "piece" and not _ASSIGNING.search(head):
+            state.subject = []
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """The words before the last clause-opening word, those up to and with it, and what follows."""
+    last = None
+    for found in _BREAK.finditer(text):
+        last = found
+    if last is None:
+        return text, "", ""
+    first = _BREAK.search(text)
+    assert first is not None
+    return text[: first.start()].strip(" ,;."), text[first.start() : last.end()], text[last.end() :].strip()
+
+
+def _opening(state: _Sentence, text: str) -> None:
+    """What the words right before the next formula announce."""
+    stripped = text.rstrip(" ,")
+    if _FUNCTION_OF.search(stripped) and state.functions:
+        state.expecting = "argument"
+    elif _CONDITION.search(stripped):
+        state.expecting = "condition"
+        state.integers = _ALL_INTEGERS.search(stripped) is not None
+
+
+def _predicate(state: _Sentence, text: str) -> None:
+    """A phrase that says something of the formulas before it."""
+    subject = _spoken_of(state.subject)
+    if not subject or not text:
+        return
+    kind, properties = _meaning(text)
+    if kind == "function":
+        state.functions = list(subject)
+    elif kind == "rowwise":
+        state.sayings.append(Saying("rowwise", subject))
+    elif kind:
+        said = Saying(kind, subject, properties=properties, supposed=state.supposed)
+        state.sayings.append(said)
+    if kind and kind != "function":
+        state.predicated += [p for p in subject if p.is_bare or kind in ("integer", "positive integer")]
+        state.subject = []
+        if _CONDITION.search(text.rstrip(" ,")) or kind == "sequence":
+            state.expecting = "condition"
+            state.integers = _ALL_INTEGERS.search(text.rstrip(" ,")) is not None
+
+
+def _spoken_of(subject: Sequence[Piece]) -> tuple[Piece, ...]:
+    """After relations, the bare names at the end; otherwise all (``$k \\ge 1$ is an integer``)."""
+    bare = list(subject)
+    while bare and any(not p.is_bare for p in bare):
+        bare = bare[1:]
+    return tuple(bare or subject)
+
+
+def _meaning(text: str) -> tuple[str, tuple[Property, ...]]:
+    if re.search(r"\bfunctions? of\b", text):
+        return "function", ()
+    if _ELEMENTWISE.search(text):
+        return "elementwise", ()
+    if _ROWWISE.search(text):
+        return "rowwise", ()
+    properties = tuple(p for pattern, p in _PROPERTIES if re.search(pattern, text)) if not re.search(r"\bnot\b", text) else ()
+    if properties:
+        return "property", properties
+    if _SEQUENCE.search(text):
+        return "sequence", ()
+    for pattern, kind in (
+        (_POSITIVE_INTEGER, "positive integer"),
+        (_POSITIVE, "positive"),
+        (_REAL, "real"),
+    ):
+        if pattern.search(text):
+            return kind, ()
+    if re.search(r"\b(is|are|be|an?)\b", text) and _INTEGER.search(text) and not _CONDITION.search(text):
+        return "integer", ()
+    return "", ()
+
+
+def _close_arguments(state: _Sentence) -> None:
+    if state.functions and state.arguments:
+        state.sayings.append(Saying("function", tuple(state.functions), tuple(state.arguments)))
+        state.predicated += [p for p in state.functions if p.is_bare]
+    state.functions, state.arguments = [], []
+    if state.expecting == "argument":
+        state.expecting = "piece"
+        state.subject = []
+
+
+def _flush(state: _Sentence) -> None:
+    """End a clause: its formulas become shapes, ranges, definitions and relations."""
+    waiting: list[Piece] = []
+    for piece in state.clause:
+        if piece.is_bare:
+            waiting.append(piece)
+            continue
+        relation = piece.rows[1].relation
+        if piece in state.predicated and relation not in ("=", ":=", "\\in"):
+            continue
+        if relation == "\\in":
+            of = tuple(p for p in waiting if p not in state.predicated)
+            state.sayings.append(Saying("shape", (*of, piece), conditions=tuple(state.conditions), supposed=state.supposed))
+        elif _is_range(piece):
+            state.sayings.append(Saying("range", (piece,), conditions=tuple(state.conditions)))
+        else:
+            kind = _kind_of(piece, state.supposed)
+            state.sayings.append(Saying(kind, (piece,), conditions=tuple(state.conditions), supposed=state.supposed))
+        waiting = []
+    _attach_conditions(state)
+    state.clause, state.subject, state.conditions = [], [], []
+
+
+def _attach_conditions(state: _Sentence) -> None:
+    """Conditions also belong to what was said in words in the same clause (*integers for i = 1, …, m*)."""
+    if not state.conditions:
+        return
+    mine = {id(p) for p in state.clause}
+    state.sayings = [
+        Saying(s.kind, s.pieces, s.arguments, tuple(state.conditions), s.properties, s.supposed, s.problem)
+        if not s.conditions and any(id(p) in mine for p in s.pieces)
+        else s
+        for s in state.sayings
+    ]
+
+
+def _is_range(piece: Piece) -> bool:
+    """``k = 1, \\dots, K``."""
+    match piece.rows:
+        case (Row(tree=Name()), Row(relation="=", tree=Group(kind=",", items=items))):
+            return any(isinstance(i, Ellipsis_) for i in items)
+        case _:
+            return False
+
+
+def _kind_of(piece: Piece, supposed: bool) -> str:
+    if supposed or any(row.relation not in ("=", ":=", "\\equiv") for row in piece.rows[1:]):
+        return "relation"
+    return "definition"
+
+
+def named_letters(conditions: Sequence[Condition]) -> list[str]:
+    """The letters that conditions speak of."""
+    found: list[str] = []
+    for condition in conditions:
+        tree = condition.tree
+        parts = tree.operands if isinstance(tree, Relation) else (tree,)
+        found += [x for part in parts if isinstance(part, (Name, Scripted, Group)) for x in letters_in(part)]
+    return found

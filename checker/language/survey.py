@@ -1,0 +1,128 @@
+"""What can be seen of names before anything is read: labels with letters, indices that are shifted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checker.language import names
+from checker.language.surface import (
+    BigOperator,
+    Factors,
+    Group,
+    Name,
+    Number,
+    ParsedFormula,
+    Relation,
+    Row,
+    Scripted,
+    Terms,
+    Tree,
+)
+from checker.language.walk import descend
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Facts about spelling in the whole document.
+
+    ``families``: names that some occurrence gives a label with a letter (``W^{(k)}``).  ``stepped``: names with a
+    shifted subscript (``a_{k-1}``).  ``counts``: sizes that carry the letter of a label (``n_k``).
+    ``index_letters``: letters that some operator binds or a Kronecker delta carries.
+    """
+
+    families: frozenset[str] = frozenset()
+    stepped: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+    index_letters: frozenset[str] = frozenset()
+
+
+def survey(formulas: Iterable[ParsedFormula]) -> Survey:
+    families: set[str] = set()
+    stepped: set[str] = set()
+    counts: set[str] = set()
+    letters: set[str] = set()
+    finite: set[str] = set()
+    symbolic: list[tuple[str, frozenset[str]]] = []
+    for formula in formulas:
+        for chain in formula.chains:
+            finite |= _finite_letter(chain)
+            counts |= _counts(chain)
+            for row in chain:
+                if row.tree is not None:
+                    _visit(row.tree, symbolic, stepped, letters)
+        for aside in formula.asides:
+            for tree in aside.trees:
+                finite |= _finite_relation(tree)
+    families |= {base for base, used in symbolic if not used <= finite}
+    return Survey(frozenset(families), frozenset(stepped), frozenset(counts), frozenset(letters))
+
+
+def _visit(
+    tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]
+) -> None:
+    for node in descend(tree):
+        if isinstance(node, Scripted) and isinstance(node.base, Name):
+            base = node.base.name
+            if names.is_label(node) and base != "e":
+                used = frozenset(x for part in node.superscripts for x in names.letters_in(part))
+                if used and not all(names.is_concrete(p) for p in node.superscripts):
+                    symbolic.append((base, used))
+            if any(_is_shift(p) for p in node.subscripts):
+                stepped.add(base)
+            if base == "\\delta":
+                letters.update(x for part in node.subscripts for x in names.letters_in(part))
+        elif isinstance(node, BigOperator):
+            letters.update(_bound_letters(node))
+
+
+def _bound_letters(node: BigOperator) -> list[str]:
+    parts = [p.operands[0] if isinstance(p, Relation) else p for p in node.lower]
+    return [x for p in parts if isinstance(p, (Name, Factors)) for x in names.letters_in(p)]
+
+
+def _is_shift(part: Tree) -> bool:
+    return isinstance(part, Terms) and any(isinstance(t, Number) for t in part.terms)
+
+
+def _counts(chain: tuple[Row, ...]) -> set[str]:
+    """Size names in ``X^{(k)} \\in \\mathbb{R}^{n_k}`` that carry a letter of X's scripts."""
+    if len(chain) != 2 or chain[1].relation != "\\in" or chain[0].tree is None or chain[1].tree is None:
+        return set()
+    left = set()
+    for node in descend(chain[0].tree):
+        if isinstance(node, Scripted):
+            left |= {x for part in (*node.subscripts, *node.superscripts) for x in names.letters_in(part)}
+    found = set()
+    for node in descend(chain[1].tree):
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and node.subscripts:
+            used = {x for part in node.subscripts for x in names.letters_in(part)}
+            if used & left or any(_is_shift(p) for p in node.subscripts):
+                found.add(node.base.name)
+    return found
+
+
+def _finite_letter(chain: tuple[Row, ...]) -> set[str]:
+    """``r = 1, 2`` and ``r \\in \\{1, 2\\}``: a letter that stands for a few numbers."""
+    match chain:
+        case (Row(tree=Name() as letter), Row(relation="=" | "\\in", tree=Group(kind="," | "{", items=items))):
+            return {letter.name} if all(isinstance(i, Number) for i in items) else set()
+        case _:
+            return set()
+
+
+def _finite_relation(tree: Tree) -> set[str]:
+    match tree:
+        case Relation(operands=(Name() as letter, Group(items=items)), operators=("=" | "\\in",)):
+            return {letter.name} if all(isinstance(i, Number) for i in items) else set()
+        case _:
+            return set()
+
+
+def finite_values(tree: Tree) -> tuple[str, tuple[Number, ...]] | None:
+    """The letter and its values, for a condition such as ``r = 1, 2``."""
+    match tree:
+        case Relation(operands=(Name() as letter, Group(items=items)), operators=("=" | "\\in",)):
+            if all(isinstance(i, Number) for i in items):
+                return letter.name, tuple(i for i in items if isinstance(i, Number))
+    return None
