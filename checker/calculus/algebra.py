@@ -29,6 +29,7 @@ from checker.calculus.ring import merge
 
 Exchange = Callable[[Atom], "Form | None"]
 Values = Mapping[Variable, Affine]
+Wrt = tuple[tuple[str, tuple[Affine, ...]], ...]
 
 
 class Algebra(Hypotheses):
@@ -99,6 +100,9 @@ class Algebra(Hypotheses):
 
     def frozen(self, frozen: Frozen, values: Values, exchange: Exchange | None) -> Form:
         return self.rebuild(thaw(frozen), values, exchange)
+
+    def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
+        return of((tag, name, slots, wrt))
 
     def matrix(self, atom: Atom, values: Values, exchange: Exchange | None) -> tuple[Variable, Variable, Form]:
         """The row, column and body of a matrix atom, opened and rebuilt."""
@@ -205,7 +209,7 @@ def _matrix_power(s: Algebra, atom: Atom, values: Values, exchange: Exchange | N
 
 def _derivative(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) -> Form:
     wrt = tuple((name, s.slots(slots, values)) for name, slots in atom[3])
-    return of((atom[0], atom[1], s.slots(atom[2], values), wrt))
+    return s.derivative_atom(atom[0], atom[1], s.slots(atom[2], values), wrt)
 
 
 _REBUILD: Mapping[str, Callable[[Algebra, Atom, Values, Exchange | None], Form]] = {

@@ -38,7 +38,7 @@ from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Not, Or
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine
-from checker.calculus.algebra import Algebra, single_atom
+from checker.calculus.algebra import Algebra, Wrt, single_atom
 from checker.calculus.derivative import RULES, NoDerivative, differentiate
 from checker.calculus.forms import (
     ALL_INTEGERS,
@@ -415,6 +415,11 @@ class Normaliser(Algebra):
             wrt = tuple(sorted(wrt))
         return of(("d", name, slots, wrt))
 
+
+    def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
+        if tag == "d" and any(other == name for other, _ in wrt):
+            return self.named_partial(name, slots, wrt)  # h_t by h_s, where t and s may have become the same
+        return super().derivative_atom(tag, name, slots, wrt)
 
     def _same_name(self, name: str, slots: tuple[Affine, ...], places: tuple[Affine, ...]) -> Form | None:
         """∂X_i/∂X_j = δ_ij; for a recursion h_t = f(h_{t-1}) only at one and the same t."""
