@@ -10,6 +10,7 @@ from checker.judge.scalars import OverBudget, Undecidable, Undefined, compare, p
 from checker.judge.statement import Statement, prepare
 
 _PRECISION = 800
+_MOST_WORK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Certificate:
 def certify(statement: Statement, point: Point, assignment: tuple[int, ...]) -> Certificate | None:
     """Evaluate the claim from scratch at a point given by its values; None unless it certainly fails there."""
     fresh = prepare(statement.claim, statement.context)
-    fresh.machine.single_entries = True
+    fresh.machine.single_entries, fresh.machine.deadline = True, statement.machine.deadline
+    fresh.machine.limit = _MOST_WORK
     sampler = Sampler(fresh)
     copy = replace(point, sizes=dict(point.sizes), values=dict(point.values), trace=None)
     machine = fresh.machine

@@ -38,6 +38,7 @@ class Compiler:
         self.applied: set[tuple[str, int]] = set()
         self.stand_ins: dict[int, int] = {}
         self.literals: set[int] = set()
+        self.positions: set[int] = set()  # numbers that stand in an index slot
         self.affine: dict[Any, Any] = {}
         self.uppers: dict[Symbol, Run] = {}  # upper ends of the ranges of index symbols
         self.limits: dict[Symbol, Run] = {}  # of the ranges that unbound integers are compared with
@@ -231,7 +232,9 @@ class Compiler:
         codes = []
         for slot, index in enumerate(indices):
             codes.append(self.integer(index))
-            if isinstance(index, Indexed):
+            if isinstance(index, Integer):
+                self.positions.add(int(index))
+            elif isinstance(index, Indexed):
                 self.name(index.base.label.name).target = (name, slot)
             elif isinstance(index, Symbol):
                 self.targets.setdefault(index, (name, slot))

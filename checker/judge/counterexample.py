@@ -11,14 +11,14 @@ from flint import fmpq
 
 from checker.judge.certificate import Certificate, certify
 from checker.judge.machine import Key, Name
-from checker.judge.plan import smallest_plans
+from checker.judge.plan import Plan
 from checker.judge.point import Point
 from checker.judge.scalars import ZERO, OverBudget, Scalar, Undecidable, Undefined, part, primal, show
 from checker.judge.unknown import GENERIC, LINEAR, QUADRATIC, describe
 from checker.results import Counterexample
 
 if TYPE_CHECKING:
-    from checker.judge.evaluate import Difference, EvaluationOptions, Tester
+    from checker.judge.evaluate import Comparer, Difference, EvaluationOptions
 
 _SEARCH_WORK = 8_000
 _REPORT_WORK = 200_000
@@ -28,7 +28,7 @@ _MOST_LISTED = 60
 _CANDIDATES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (0, 1), (1, 3), (2, 3)))
 
 
-def report(tester: Tester, difference: Difference, options: EvaluationOptions) -> Counterexample | None:
+def report(tester: Comparer, difference: Difference, options: EvaluationOptions) -> Counterexample | None:
     """The counterexample to show; None where the evaluation from scratch does not confirm any."""
     for found in _candidates(tester, difference, options):
         tester.machine.limit = tester.machine.work + _REPORT_WORK
@@ -38,7 +38,7 @@ def report(tester: Tester, difference: Difference, options: EvaluationOptions) -
     return None
 
 
-def _candidates(tester: Tester, difference: Difference, options: EvaluationOptions) -> Iterator[Difference]:
+def _candidates(tester: Comparer, difference: Difference, options: EvaluationOptions) -> Iterator[Difference]:
     if options.minimise:
         smaller = _smallest(tester)
         if smaller is not None:
@@ -50,11 +50,11 @@ def _candidates(tester: Tester, difference: Difference, options: EvaluationOptio
 # --------------------------------------------------------------------------------------- searching
 
 
-def _smallest(tester: Tester) -> Difference | None:
+def _smallest(tester: Comparer) -> Difference | None:
     """The best difference at the smallest sizes that have one."""
     machine = tester.machine
     machine.limit = machine.work + _SEARCH_WORK
-    for number, sizes in enumerate(smallest_plans(tester.statement)):
+    for number, sizes in enumerate(Plan(tester.statement, tester.sampler.permits).smallest_first()):
         found: list[Difference] = []
         try:
             for seed in _SEEDS:
@@ -66,14 +66,14 @@ def _smallest(tester: Tester) -> Difference | None:
         except OverBudget:
             machine.rewind()
         if found:
-            machine.limit = machine.work + _SEARCH_WORK
+            machine.limit = machine.work + _REPORT_WORK
             return min(found, key=lambda d: _cost(tester, d))
         if machine.work >= machine.limit:
             break
     return None
 
 
-def _try(tester: Tester, point: Point) -> Any:
+def _try(tester: Comparer, point: Point) -> Any:
     from checker.judge.evaluate import Difference
 
     if not tester.sampler.find(point, tries=2):
@@ -82,8 +82,10 @@ def _try(tester: Tester, point: Point) -> Any:
     return found if isinstance(found, Difference) else None
 
 
-def _simplify(tester: Tester, difference: Difference) -> Difference:
+def _simplify(tester: Comparer, difference: Difference) -> Difference:
     """Replace value after value by a simpler one while the sides still differ and the hypotheses hold."""
+    machine = tester.machine
+    machine.limit, enough = machine.work + _REPORT_WORK, machine.work + _SEARCH_WORK
     best, cost = difference, _cost(tester, difference)
     trials = 0
     try:
@@ -93,7 +95,7 @@ def _simplify(tester: Tester, difference: Difference) -> Difference:
             if name.integral is not None:
                 continue
             for value in _CANDIDATES:
-                if trials >= _TRIALS:
+                if trials >= _TRIALS or machine.work > enough:
                     return best
                 if not _simpler(value, best.point.values[place]):
                     continue
@@ -108,7 +110,7 @@ def _simplify(tester: Tester, difference: Difference) -> Difference:
     return best
 
 
-def _with_zeros(tester: Tester, best: Difference, cost: tuple[int, int]) -> tuple[Difference, tuple[int, int]]:
+def _with_zeros(tester: Comparer, best: Difference, cost: tuple[int, int]) -> tuple[Difference, tuple[int, int]]:
     """A whole tensor of zeros often makes both sides rational (softmax of 0 is 1/n)."""
     left, right = tester.sides()
     if type(left) is fmpq and type(right) is fmpq:
@@ -127,7 +129,7 @@ def _simpler(value: fmpq, old: Scalar) -> bool:
     return type(old) is fmpq and (_value_cost(value) < _value_cost(old) or value == 0) and value != old
 
 
-def _differs(tester: Tester, difference: Difference) -> Difference | None:
+def _differs(tester: Comparer, difference: Difference) -> Difference | None:
     from checker.judge.evaluate import Difference
 
     if not tester.sampler.reload(difference.point):
@@ -136,7 +138,7 @@ def _differs(tester: Tester, difference: Difference) -> Difference | None:
     return found if isinstance(found, Difference) else None
 
 
-def _cost(tester: Tester, difference: Difference) -> tuple[int, int]:
+def _cost(tester: Comparer, difference: Difference) -> tuple[int, int]:
     """How hard a counterexample is to redo by hand: irrational sides, then fractions, zeros and repetitions."""
     touched = _touched(tester, difference)
     values = [difference.point.values[place] for place in touched]
@@ -154,7 +156,7 @@ def _value_cost(value: Scalar) -> int:
     return min(60, int(abs(value.p)) + 6 * (int(value.q) - 1) + (1 if value < 0 else 0))
 
 
-def _touched(tester: Tester, difference: Difference) -> list[tuple[int, Key]]:
+def _touched(tester: Comparer, difference: Difference) -> list[tuple[int, Key]]:
     """The leaf entries that the two sides read at the difference, in order; leaves their values on the machine."""
     point = difference.point
     point.trace = []
@@ -172,7 +174,7 @@ def _touched(tester: Tester, difference: Difference) -> list[tuple[int, Key]]:
 # -------------------------------------------------------------------------------------- describing
 
 
-def _describe(tester: Tester, difference: Difference, certificate: Certificate) -> Counterexample:
+def _describe(tester: Comparer, difference: Difference, certificate: Certificate) -> Counterexample:
     statement, machine = tester.statement, tester.machine
     touched = _touched(tester, difference)
     sizes = {machine.symbols[r].name: v for r, v in difference.point.sizes.items() if r in statement.sizes}
@@ -193,7 +195,7 @@ def _entry_name(name: str, key: Key) -> str:
     return f"{name}_{{{','.join(map(str, key))}}}" if key else name
 
 
-def _listed(tester: Tester, difference: Difference, name: Name, keys: list[Key]) -> dict[str, Any]:
+def _listed(tester: Comparer, difference: Difference, name: Name, keys: list[Key]) -> dict[str, Any]:
     """A whole tensor as nested lists where it is a small box, otherwise the entries that were read."""
     values, loader = difference.point.values, tester.sampler.loader
     if keys == [()]:
@@ -217,7 +219,7 @@ def nested(keys: list[Key], shown: dict[Key, Any]) -> Any:
     return result
 
 
-def _functions(tester: Tester, difference: Difference) -> dict[str, Any]:
+def _functions(tester: Comparer, difference: Difference) -> dict[str, Any]:
     """What was put for the unknown functions: elementwise ones as formulas, others by value and derivatives."""
     machine = tester.machine
     result: dict[str, Any] = {}
@@ -231,7 +233,7 @@ def _functions(tester: Tester, difference: Difference) -> dict[str, Any]:
     return result
 
 
-def _formulas(tester: Tester, difference: Difference, name: Name) -> dict[str, Any]:
+def _formulas(tester: Comparer, difference: Difference, name: Name) -> dict[str, Any]:
     """The formula of an unknown E(A), unless it is linear: then its derivatives say it all."""
     if difference.point.simple == LINEAR and not name.slots:
         return {}
@@ -241,7 +243,7 @@ def _formulas(tester: Tester, difference: Difference, name: Name) -> dict[str, A
     return {_entry_name(name.name, key): describe(functions[name.name, key], arguments) for key in sorted(keys)}
 
 
-def _derivatives(tester: Tester, name: Name) -> dict[str, Any]:
+def _derivatives(tester: Comparer, name: Name) -> dict[str, Any]:
     """∂E/∂A for an unknown scalar E(A), entry by entry."""
     machine, loader = tester.machine, tester.sampler.loader
     result: dict[str, Any] = {}

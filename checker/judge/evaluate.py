@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from checker.calculus.context import Claim, Context
+from checker.judge.certificate import certify
 from checker.judge.machine import Machine
-from checker.judge.plan import cheaper_plans, has_stand_ins, size_plans
+from checker.judge.plan import Plan, has_stand_ins
 from checker.judge.point import MOODS, Point, assignments
 from checker.judge.sample import Sampler
 from checker.judge.scalars import (
@@ -39,6 +40,7 @@ _MOST_ASSIGNMENTS = 64
 _FEWEST_ASSIGNMENTS = 4
 _SAMPLE_WORK = 600
 _BARREN = 2
+_MORE_SEEDS = (3, 4, 5, 6)
 _INFINITE_WINDOW = 2
 
 
@@ -98,7 +100,7 @@ class Difference:
     assignment: tuple[int, ...]
 
 
-class Tester:
+class Comparer:
     """Compares the two sides of a statement at a point."""
 
     def __init__(self, statement: Statement) -> None:
@@ -196,10 +198,11 @@ class _Run:
     def __init__(self, statement: Statement, options: EvaluationOptions) -> None:
         self.statement, self.options = statement, options
         self.machine = statement.machine
-        self.tester = Tester(statement)
+        self.tester = Comparer(statement)
         self.points = 0
         self.tried: dict[tuple[tuple[int, int], ...], set[int]] = {}
         self.unsampled = 0
+        self.planned = 0
         self.late = False
         self.barren = 0  # generic samples in a row at which nothing could be compared
 
@@ -209,7 +212,7 @@ class _Run:
         if isinstance(found, Difference) and has_stand_ins(self.statement):
             scaled = found
             found = self._search(real=True)
-            if isinstance(found, Difference):
+            if isinstance(found, Difference) and certify(self.statement, found.point, found.assignment) is not None:
                 return self._differ(scaled)
             if found is None and self._covered():
                 return Evaluation("agree", self.points, self._sizes())
@@ -225,17 +228,24 @@ class _Run:
     # ------------------------------------------------------------------------------------ searching
 
     def _search(self, real: bool) -> Difference | None:
-        plans = size_plans(self.statement, real)
-        found, dropped = self._sweep(plans)
+        plan = Plan(self.statement, self.tester.sampler.permits, real)
+        usual = plan.usual()
+        self.planned += len(usual)
+        found, dropped = self._sweep(usual)
         if found is None and dropped and not self.late:
-            found, _ = self._sweep(cheaper_plans(self.statement, real))
+            found, _ = self._sweep(plan.cheaper())
+        if found is None and self.tried and not self._covered() and not self.late:
+            found, _ = self._sweep([dict(sizes) for sizes in self.tried], _MORE_SEEDS)
         return found
 
-    def _sweep(self, plans: list[dict[int, int]]) -> tuple[Difference | None, bool]:
+    def _sweep(
+        self, plans: list[dict[int, int]], seeds: tuple[int, ...] | None = None
+    ) -> tuple[Difference | None, bool]:
         """Every plan with every seed, as far as the budget goes; plans that cost too much are dropped."""
         dropped: set[int] = set()
         spent = 0
-        seeds = self.options.seeds if len(plans) > 1 else tuple(range(1, 9))
+        if seeds is None:
+            seeds = self.options.seeds if len(plans) > 1 else tuple(range(1, 9))
         for seed in seeds:
             for number, sizes in enumerate(plans):
                 if number in dropped or self.late:
@@ -292,7 +302,7 @@ class _Run:
     def _why(self) -> str:
         if self.late:
             return "budget: out of time"
-        if not self.points and self.unsampled:
+        if not self.points and (self.unsampled or not self.planned):
             return "no point that satisfies the hypotheses was found"
         if not self.points and self.tester.skipped:
             return "undefined at every point tried"

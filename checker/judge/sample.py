@@ -46,6 +46,7 @@ class Sampler:
         self.early = [a for a in others if not a.free & top]
         self.structured: list[tuple[Assumption, Name, list[Any]]] = []
         self.generic: list[Assumption] = []
+        self.contradictory = False  # simple bounds that leave nothing between them
         self._sort()
 
     # ----------------------------------------------------------------------------------- preparation
@@ -90,6 +91,7 @@ class Sampler:
         else:
             high = value if high is None or value < high else high
         self.loader.domains[cell] = Domain(low, high)
+        self.contradictory = self.contradictory or (low is not None and high is not None and low >= high)
 
     def _leaf_matrix(self, assumption: Assumption) -> tuple[Name, list[Any]] | None:
         """The leaf whose entries the matrix of a property is, with its index terms."""
@@ -117,6 +119,8 @@ class Sampler:
     def find(self, point: Point, tries: int = 4) -> bool:
         """Fill in the point's values so that every hypothesis holds; False where that was not achieved."""
         given = dict(point.values)
+        if self.contradictory:
+            return False
         for attempt in range(tries):
             point.values = dict(given)
             point.seed = scramble(point.seed, attempt) if attempt else point.seed
@@ -145,6 +149,17 @@ class Sampler:
         machine = self.machine
         for register, run in self.statement.derived:
             machine.top[register] = machine.registers[register] = run()
+
+    def permits(self, sizes: dict[int, int]) -> bool:
+        """Whether the hypotheses about sizes alone allow these."""
+        if not self.index_filters:
+            return True
+        self.loader.load(Point(0, sizes))
+        try:
+            self.derive_sizes()
+            return self.sizes_allowed()
+        except (Undefined, Undecidable, ZeroDivisionError):
+            return False
 
     def sizes_allowed(self) -> bool:
         """Hypotheses about sizes alone (n ≥ 2)."""

@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Indexed, Symbol
+from sympy.core.function import AppliedUndef
 
 from checker.calculus.context import Claim, Context, Hypothesis, Property, Range
+from checker.calculus.terms import FunctionDerivative
 from checker.judge.compile import Compiler
 from checker.judge.machine import Code, Machine, Run, SlotRange
+from checker.judge.scalars import Unsupported
 
 
 @dataclass
@@ -69,6 +72,7 @@ def prepare(claim: Claim, context: Context) -> Statement:
     statement.assumptions = _assumptions(compiler, claim, context)
     compiler.finish()
     _sort_symbols(statement)
+    compiler.finish()
     machine.top = [None] * len(machine.registers)
     return statement
 
@@ -110,7 +114,7 @@ def _symbols_of(source: Range) -> set[Symbol]:
 
 @lru_cache(maxsize=8192)
 def names_in(term: Any) -> frozenset[str]:
-    """The tensor and scalar names in a term or condition."""
+    """The tensor and scalar names in a term or condition, and its functions as ``f()``."""
     found = set()
     todo = [term]
     while todo:
@@ -121,6 +125,12 @@ def names_in(term: Any) -> frozenset[str]:
         elif isinstance(top, Symbol):
             if not top.is_integer:
                 found.add(top.name)
+        elif isinstance(top, FunctionDerivative):
+            found.add(f"{top.function}()")
+            todo.extend(top.arguments)
+        elif isinstance(top, AppliedUndef):
+            found.add(f"{type(top).__name__}()")
+            todo.extend(top.args)
         else:
             todo.extend(top.args)
     return frozenset(found)
@@ -148,8 +158,9 @@ def _leaves(context: Context, names: frozenset[str], known: dict[str, frozenset[
         if name in known:
             result |= known[name]
             continue
+        function = context.functions.get(name[:-2]) if name.endswith("()") else None
         definitions = context.definitions.get(name, ())
-        for definition in definitions:
+        for definition in (*definitions, *((function,) if function else ())):
             todo.extend(names_in(definition.body))
         if not definitions:
             result.add(name)
@@ -162,6 +173,7 @@ def _leaves(context: Context, names: frozenset[str], known: dict[str, frozenset[
 
 def _assumptions(compiler: Compiler, claim: Claim, context: Context) -> list[Assumption]:
     concerned = {name.name for name in compiler.machine.names.values() if not name.rules}
+    concerned |= {f"{function}()" for function, _ in compiler.applied}
     symbols = set(compiler.machine.register_of)
     known: dict[str, frozenset[str]] = {}
     result = []
@@ -170,10 +182,41 @@ def _assumptions(compiler: Compiler, claim: Claim, context: Context) -> list[Ass
         if names:
             relevant = not concerned.isdisjoint(names) or not concerned.isdisjoint(_leaves(context, names, known))
         else:
-            relevant = hypothesis.relation is not None and not symbols.isdisjoint(hypothesis.relation.free_symbols)
+            parts = list(_terms_of(hypothesis))
+            relevant = hypothesis.relation == False or any(not symbols.isdisjoint(t.free_symbols) for t in parts)  # noqa: E712
         if relevant:
+            _refuse_functional(hypothesis, context, names)
             result.append(_assumption(compiler, hypothesis, about_indices=not names))
     return result
+
+
+_CLOSED = (Property.ORTHOGONAL, Property.ONE_HOT, Property.ANTISYMMETRIC)
+
+
+def _refuse_functional(hypothesis: Hypothesis, context: Context, names: frozenset[str]) -> None:
+    """An equation on an unknown function holds for all its arguments; a value at one point cannot stand for that."""
+    if hypothesis.equation is None and hypothesis.property not in _CLOSED:
+        return
+    for name in sorted(_reached(context, names)):
+        unknown = name in context.depends and name not in context.definitions
+        if unknown or (name.endswith("()") and name[:-2] not in context.functions):
+            raise Unsupported(f"the hypothesis {hypothesis.text} on the unknown function {name.removesuffix('()')}")
+
+
+def _reached(context: Context, names: frozenset[str]) -> set[str]:
+    """The names met on the way from these down to their leaves, unknown functions included."""
+    seen: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for definition in context.definitions.get(name, ()):
+            todo.extend(names_in(definition.body))
+        if name.endswith("()") and name[:-2] in context.functions:
+            todo.extend(names_in(context.functions[name[:-2]].body))
+    return seen
 
 
 def _assumption(compiler: Compiler, hypothesis: Hypothesis, about_indices: bool) -> Assumption:
