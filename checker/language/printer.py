@@ -86,7 +86,8 @@ class _Printer:
 
     def index(self, term: Any) -> str:
         """An index expression as it stands in a script: ``i+k-1``."""
-        return self.text(term).replace(" + ", "+").replace(" - ", "-")
+        close = self.text(term).replace(" + ", "+").replace(" - ", "-")
+        return re.sub(r"(?<=[0-9]) (?=[A-Za-z])", "", close)
 
     def knows(self, name: str) -> bool:
         """Whether the name means something else in this term or document."""
@@ -306,7 +307,7 @@ def _binder(sign: str) -> Callable[[_Printer, Any], Written]:
     def write(p: _Printer, term: Any) -> Written:
         text = ""
         for bound, lower, upper in term.limits:
-            text = f"{sign}_{{{p.text(bound)}={p.text(lower)}}}^{{{p.text(upper)}}} " + text
+            text = f"{sign}_{{{p.text(bound)}={p.index(lower)}}}^{{{p.index(upper)}}} " + text
         return text + p.at(term.function, OPEN), OPEN
 
     return write
@@ -362,6 +363,12 @@ def _exponential(p: _Printer, exponent: Any) -> Written:
     if p.knows("e"):
         return f"\\exp{p.arguments([exponent])}", ATOM
     return f"e^{{{p.text(exponent)}}}", SCRIPTED
+
+
+def _polygamma(p: _Printer, term: Any) -> Written:
+    order, argument = term.args
+    name = "\\operatorname{digamma}" if order == 0 else f"\\psi^{{({p.text(order)})}}"
+    return name + p.arguments([argument]), ATOM
 
 
 def _floor(p: _Printer, term: Any) -> Written:
@@ -546,6 +553,7 @@ _ROWS: dict[type, Callable[[_Printer, Any], Written]] = {
     **{kind: _elementary(name) for name, kind in ELEMENTARY.items()},
     sympy.exp: _exp,
     sympy.floor: _floor,
+    sympy.polygamma: _polygamma,
     type(sympy.oo): _constant("\\infty"),
     type(-sympy.oo): _constant("-\\infty", SUM),
     type(sympy.pi): _constant("\\pi"),
