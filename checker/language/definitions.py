@@ -41,7 +41,7 @@ class Defined:
     """A finished definition: the head and the body as terms in each layout."""
 
     name: str
-    head: Expr | None
+    head: Expr
     bodies: dict[str, Expr]
     indices: dict[Symbol, Range]
 

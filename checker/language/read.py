@@ -147,7 +147,7 @@ def _faulty(desk: Desk, saying: Saying, piece: Piece, item: Declaration, fault: 
         parts = _parts(piece)
         terms = {layout: fault for layout in LAYOUTS}
         sides = tuple(
-            Side(p.latex, *p.ends, terms=terms if n else {}, definition=n == 1) for n, p in enumerate(parts)
+            Side(p.latex, *p.ends, terms=terms, definition=n == 1) for n, p in enumerate(parts)
         )
     return ReadStatement(
         desk.new_id(item.id, start),

@@ -43,8 +43,6 @@ class Part:
         return place(self.formula, self.tree.span)
 
 
-Terms_ = dict[str, "Expr | Fault"]
-
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\coloneqq", "\\triangleq"})
 UPDATES = frozenset({"\\leftarrow", "+=", "-=", "*=", "\\gets"})
 _WHY_NOT = {
@@ -92,7 +90,8 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
 
 def _listed(desk: Desk, chain: Chain, kind: str, message: str) -> ReadStatement:
     start = chain.parts[0].ends[0]
-    sides = tuple(Side(p.latex, *p.ends, terms={}) for p in chain.parts)
+    fault = Fault("undecided", "outside", start, chain.parts[-1].ends[1], message)
+    sides = tuple(Side(p.latex, *p.ends, terms={x: fault for x in LAYOUTS}) for p in chain.parts)
     return ReadStatement(
         desk.new_id(chain.id, start),
         kind,
@@ -218,8 +217,7 @@ def _faulty_definition(desk: Desk, chain: Chain, target: Target, fault: Fault, s
     if len(chain.parts) > 2:
         desk.table.dropped.setdefault(target.name, target.name)
     sides = [Side(p.latex, *p.ends, terms={x: fault for x in LAYOUTS}) for p in chain.parts]
-    head = replace(sides[0], terms={})
-    sides = [head, replace(sides[1], definition=True), *sides[2:]]
+    sides[1] = replace(sides[1], definition=True)
     return ReadStatement(
         desk.new_id(chain.id, start),
         "definition",
@@ -235,9 +233,8 @@ def _faulty_definition(desk: Desk, chain: Chain, target: Target, fault: Fault, s
 def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) -> ReadStatement:
     """A definition of one line."""
     head, second = chain.parts[0], chain.parts[1]
-    heads: Terms_ = {x: defined.head for x in LAYOUTS} if defined.head is not None else {}
     sides = (
-        Side(head.latex, *head.ends, terms=heads),
+        Side(head.latex, *head.ends, terms={x: defined.head for x in LAYOUTS}),
         Side(second.latex, *second.ends, terms=dict(defined.bodies), definition=True),
     )
     indices = {**defined.indices, **integers_in(desk, list(defined.bodies.values()))}
