@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sympy import Expr
 
-from checker.language.reading import Fault, ReadStatement
+from checker.language.reading import Fault, ReadStatement, Side
 from checker.limits import Door, Stopped
 from checker.results import Judgement, Kind, Verdict
 
@@ -38,11 +38,16 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
     """
     if Kind(statement.kind) not in JUDGED_KINDS or len(statement.sides) < 2:
         return tuple(None for _ in statement.sides[1:])
-    terms = [term(side.terms[layout], judges) for side in statement.sides]
+    terms = [term(side_in(side, layout), judges) for side in statement.sides]
     asserted = [k for k in range(1, len(terms)) if not holds_by_definition(statement, k, terms[k])]
     found = judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges)
     verdicts = dict(zip(asserted, found, strict=True))
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
+
+
+def side_in(side: Side, layout: str) -> Expr | Fault:
+    """A side that does not depend on the layout may have its term under one key only."""
+    return side.terms[layout] if layout in side.terms else next(iter(side.terms.values()))
 
 
 def term(found: Expr | Fault, judges: Judges) -> Term:

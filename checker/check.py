@@ -13,7 +13,7 @@ from functools import cache
 from time import perf_counter
 
 from checker.calculus.context import Claim, Context
-from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines
+from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines, side_in
 from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
 from checker.judge.chain import judge_chain
@@ -126,7 +126,7 @@ def encodings(reading: Reading, layout: str, places: LineMap) -> tuple[tuple[str
         (f"{statement.id}:{places.place(side.start)[0]}", "(no term)" if isinstance(term, Fault) else str(term))
         for statement in reading.statements
         for side in statement.sides
-        for term in (side.terms[layout],)
+        for term in (side_in(side, layout),)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from checker.chains import Lines
+from checker.chains import Lines, side_in
 from checker.language.reading import LAYOUTS, Reading, ReadStatement
 from checker.results import Judgement, Verdict
 
@@ -22,8 +22,8 @@ def depends_on_layout(statement: ReadStatement) -> bool:
 
 
 def differs(statement: ReadStatement, k: int) -> bool:
-    terms = statement.sides[k].terms
-    return any(terms[layout] != terms[LAYOUTS[0]] for layout in LAYOUTS[1:])
+    first, *others = (side_in(statement.sides[k], layout) for layout in LAYOUTS)
+    return any(other is not first and other != first for other in others)
 
 
 def choose(reading: Reading, judge: JudgeIn) -> str | None:

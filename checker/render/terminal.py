@@ -126,7 +126,7 @@ class Terminal:
     def title(document: DocumentReport, statement: Statement) -> Text:
         """``0.1:12``, id and line; a statement without an id of its own is ``line 12``."""
         file, colon, line = statement.id.rpartition(":")
-        if colon and document.path.endswith(file) and line.isdigit():
+        if colon and document.path.endswith(file) and line[:1].isdigit():
             return Text(f"line {line}", style="bold")
         return Text(statement.id, style="bold").append(f":{statement.line}", style="dim")
 

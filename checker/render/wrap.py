@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-CHUNK = re.compile(r"\\(?:begin|end)\{\w+\*?\}\s*|\\[A-Za-z]+\s*|\\.\s*|[^\\\s{}]+\s*|[{}]\s*", re.DOTALL)
+CHUNK = re.compile(r"\\(?:begin|end)\{\w+\*?\}\s*|\\[A-Za-z]+\s*|\\.\s*|[^\\\s{}()]+\s*|[{}()]\s*", re.DOTALL)
+DEPTH = {"{": 1, "(": 1, "}": -1, ")": -1}
 OPERATOR = re.compile(r"[+=<>]|-(?!\d)|\\(?:sum|prod|cdot|odot|times|left|begin|quad|\\)")
 
 
@@ -39,5 +40,5 @@ def cuts(text: str, width: int) -> Iterator[tuple[int, int]]:
         match = CHUNK.match(text, position)
         if match is None or match.end() >= len(text):
             return
-        depth += match.group().count("{") - match.group().count("}")
+        depth += DEPTH.get(match.group()[0], 0)
         position = match.end()
