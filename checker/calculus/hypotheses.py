@@ -17,6 +17,7 @@ from checker.calculus.forms import (
     Atom,
     Form,
     Monomial,
+    Range,
     Rational,
     atoms_deep,
     is_integer,
@@ -30,14 +31,21 @@ from checker.calculus.forms import (
 from checker.calculus.inverses import Binding, Matrices, match_slots
 
 
+Limits = tuple[tuple[Variable, Range], ...]
+
+
 @dataclass(frozen=True)
 class SignFact:
-    """``form`` is positive (``+``), not negative (``0+``) or not zero (``!``), for all values of ``indices``."""
+    """``form`` is positive (``+``), not negative (``0+``) or not zero (``!``), for all values of ``indices``.
+
+    ``limits`` are the ranges of those indices that do not cover the whole slot they stand in.
+    """
 
     form: Form
     kind: str
     indices: frozenset[Variable]
     source: int
+    limits: Limits = ()
 
 
 @dataclass(frozen=True)
@@ -48,23 +56,48 @@ class SumFact:
     value: Form
     indices: frozenset[Variable]
     source: int
+    limits: Limits = ()
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A property of the matrices of a name: of all whose labels match ``labels``."""
+
+    labels: tuple[Affine, ...]
+    indices: frozenset[Variable]
+    source: int
+    limits: Limits = ()
 
 
 class Hypotheses(Matrices):
     def __init__(self, deadline: float | None = None, work: int = 400_000) -> None:
         super().__init__(deadline, work)
-        self.properties: dict[tuple[str, Property], int] = {}
+        self.properties: dict[tuple[str, Property], list[Structure]] = {}
         self.sign_facts: list[SignFact] = []
         self.sum_facts: list[SumFact] = []
         self.element_facts: list[SumFact] = []
         self.invertible: list[Atom] = []  # determinants that a hypothesis says are not zero
-        self.used: set[int] = set()
+        self.behind: dict[int, frozenset[int]] = {}  # the hypotheses with whose help another was normalised
 
-    def has(self, name: str, property_: Property) -> bool:
-        return (name, property_) in self.properties
+    def has(self, name: str, property_: Property, labels: tuple[Affine, ...] = ()) -> Structure | None:
+        """The hypothesis that gives this property to the matrix with these labels."""
+        for structure in self.properties.get((name, property_), ()):
+            if len(structure.labels) == len(labels):
+                binding = match_slots(structure.labels, labels, {}, structure.indices)
+                if binding is not None and self.applies(structure.limits, binding):
+                    return structure
+        return None
 
-    def use(self, name: str, property_: Property) -> None:
-        self.used.add(self.properties[name, property_])
+    def use(self, structure: Structure) -> None:
+        self.used.add(structure.source)
+
+    def applies(self, limits: Limits, binding: Binding) -> bool:
+        """Whether the values bound to indices lie in the ranges that the hypothesis speaks of."""
+        return all(v not in binding or not self.within(binding[v], range_) for v, range_ in limits)
+
+    def relied_on(self) -> frozenset[int]:
+        """The hypotheses used so far, with those that were needed to read them."""
+        return self.used.union(*(self.behind.get(k, frozenset()) for k in self.used))
 
     # ------------------------------------------------------------------------------- elements
 
@@ -72,7 +105,7 @@ class Hypotheses(Matrices):
         return determinant in self.invertible or self.sign_of_atom(determinant) in ("+", "-")
 
     def is_symmetric(self, name: str) -> bool:
-        return self.has(name, Property.SYMMETRIC)
+        return self.has(name, Property.SYMMETRIC) is not None
 
     def element(self, name: str, slots: tuple[Affine, ...]) -> Form:
         """An element, with the structure of its matrix."""
@@ -83,38 +116,20 @@ class Hypotheses(Matrices):
         if len(slots) < 2 or not self.properties:
             return of(("el", name, slots))
         *labels, i, j = slots
-        if self.has(name, Property.DIAGONAL):
-            self.use(name, Property.DIAGONAL)
-            return self.multiply(self.delta(af.subtract(i, j)), of(("el", name, (*labels, i, i))))
-        if self.has(name, Property.SYMMETRIC) and j < i:
-            self.use(name, Property.SYMMETRIC)
-            return of(("el", name, (*labels, j, i)))
-        if self.has(name, Property.ANTISYMMETRIC):
-            return self._antisymmetric(name, tuple(labels), i, j)
-        for property_, inside in (
-            (Property.LOWER_TRIANGULAR, af.subtract(i, j)),
-            (Property.UPPER_TRIANGULAR, af.subtract(j, i)),
-        ):
-            if self.has(name, property_):
-                self.use(name, property_)
-                return self.multiply(self.guard(inside), of(("el", name, slots)))
+        for property_, rule in _STRUCTURED.items():
+            structure = self.has(name, property_, tuple(labels))
+            if structure is not None:
+                value = rule(self, structure, name, tuple(labels), i, j)
+                if value is not None:
+                    return value
         return of(("el", name, slots))
-
-    def _antisymmetric(self, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form:
-        if i == j:
-            self.use(name, Property.ANTISYMMETRIC)
-            return {}
-        if j < i:
-            self.use(name, Property.ANTISYMMETRIC)
-            return {((("el", name, (*labels, j, i)), 1),): -1}
-        return of(("el", name, (*labels, i, j)))
 
     def _element_value(self, fact: SumFact, atom: Atom) -> Form | None:
         ((pattern, _),) = fact.left
         if pattern[1] != atom[1] or len(pattern[2]) != len(atom[2]):
             return None
         binding = match_slots(pattern[2], atom[2], {}, fact.indices)
-        if binding is None:
+        if binding is None or not self.applies(fact.limits, binding):
             return None
         self.used.add(fact.source)
         return self.substitute(fact.value, binding)
@@ -122,8 +137,7 @@ class Hypotheses(Matrices):
     def watches(self, monomial: Monomial) -> bool:
         if not self.properties:
             return False
-        names = [a[1] for a, _ in monomial if a[0] == "el"]
-        return any(self.has(n, Property.ONE_HOT) for n in names)
+        return any(a[0] == "el" and (a[1], Property.ONE_HOT) in self.properties for a, _ in monomial)
 
     def tidy(self, monomial: Monomial) -> Form:
         one_hot = self._one_hot(monomial)
@@ -131,20 +145,24 @@ class Hypotheses(Matrices):
 
     def _one_hot(self, monomial: Monomial) -> Form | None:
         """For a one-hot vector, y_i y_j = δ(i - j) y_i and y_i² = y_i."""
-        found: dict[str, tuple[Atom, Rational]] = {}
+        found: dict[tuple[str, tuple[Affine, ...]], Atom] = {}
         for atom, e in monomial:
-            if atom[0] != "el" or not self.has(atom[1], Property.ONE_HOT) or not is_integer(e) or e < 1:
+            if atom[0] != "el" or not atom[2] or not is_integer(e) or e < 1:
+                continue
+            vector = (atom[1], atom[2][:-1])
+            structure = self.has(atom[1], Property.ONE_HOT, atom[2][:-1])
+            if structure is None:
                 continue
             rest = tuple(p for p in monomial if p[0] != atom)
             if e > 1:
-                self.use(atom[1], Property.ONE_HOT)
+                self.use(structure)
                 return self.multiply(self.tidied(rest), of(atom))
-            other = found.get(atom[1])
+            other = found.get(vector)
             if other is not None:
-                self.use(atom[1], Property.ONE_HOT)
-                delta = self.delta(af.subtract(atom[2][-1], other[0][2][-1]))
+                self.use(structure)
+                delta = self.delta(af.subtract(atom[2][-1], other[2][-1]))
                 return self.multiply(self.tidied(rest), delta)
-            found[atom[1]] = (atom, e)
+            found[vector] = atom
         return None
 
     # ----------------------------------------------------------------------------------- sums
@@ -157,7 +175,7 @@ class Hypotheses(Matrices):
             return None
         for fact in self.sum_facts:
             for binding in self.bindings({fact.left: 1}, {closed: 1}, fact.indices):
-                if self.substitute({fact.left: 1}, binding) == {closed: 1}:
+                if self.applies(fact.limits, binding) and self.substitute({fact.left: 1}, binding) == {closed: 1}:
                     self.used.add(fact.source)
                     return self.substitute(fact.value, binding)
         return None
@@ -192,6 +210,8 @@ class Hypotheses(Matrices):
         if len(form) != len(fact.form):
             return None
         for binding in self.bindings(fact.form, form, fact.indices):
+            if not self.applies(fact.limits, binding):
+                continue
             candidate = self.substitute(fact.form, binding) if binding else fact.form
             factor = ratio(form, candidate)
             if factor is not None:
@@ -228,6 +248,49 @@ class Hypotheses(Matrices):
                         bound[v] = t
                 if len(bound) > len(binding):
                     yield from self._complete(here[k + 1 :], there, bound, unknown, flat=flat)
+
+
+# -------------------------------------------------------------- the structure of a matrix, element by element
+
+
+def _diagonal(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form | None:
+    s.use(by)
+    return s.multiply(s.delta(af.subtract(i, j)), of(("el", name, (*labels, i, i))))
+
+
+def _symmetric(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form | None:
+    if i <= j:
+        return None
+    s.use(by)
+    return of(("el", name, (*labels, j, i)))
+
+
+def _antisymmetric(
+    s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine
+) -> Form | None:
+    if i < j:
+        return None
+    s.use(by)
+    return {} if i == j else {((("el", name, (*labels, j, i)), 1),): -1}
+
+
+def _lower(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form | None:
+    s.use(by)
+    return s.multiply(s.guard(af.subtract(i, j)), of(("el", name, (*labels, i, j))))
+
+
+def _upper(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form | None:
+    s.use(by)
+    return s.multiply(s.guard(af.subtract(j, i)), of(("el", name, (*labels, i, j))))
+
+
+_STRUCTURED = {
+    Property.DIAGONAL: _diagonal,
+    Property.SYMMETRIC: _symmetric,
+    Property.ANTISYMMETRIC: _antisymmetric,
+    Property.LOWER_TRIANGULAR: _lower,
+    Property.UPPER_TRIANGULAR: _upper,
+}
 
 
 def _bound_inside(a: Affine) -> bool:

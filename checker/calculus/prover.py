@@ -142,14 +142,14 @@ class Prover(Unfolder):
         for fact in [f for f in self.sign_facts if _mentions(f.form, name)]:
             form = self.unfold_names(fact.form, names)
             if form and form != fact.form:
-                self.sign_facts.append(SignFact(form, fact.kind, fact.indices, fact.source))
+                self.sign_facts.append(SignFact(form, fact.kind, fact.indices, fact.source, fact.limits))
         for kink in [k for k in self.kinks if _mentions(k.form, name)]:
             self.kinks.append(SignFact(self.unfold_names(kink.form, names), "!", kink.indices, -1))
         for known in [f for f in self.sum_facts if _mentions({f.left: 1}, name)]:
             left = self.unfold_names({known.left: 1}, names)
             if len(left) == 1 and next(iter(left.values())) == 1:
                 value = self.unfold_names(known.value, names)
-                self.sum_facts.append(SumFact(next(iter(left)), value, known.indices, known.source))
+                self.sum_facts.append(SumFact(next(iter(left)), value, known.indices, known.source, known.limits))
 
     def next_unfolding(self, form: Form) -> Form | None:
         """The form one level further down: its highest name, or its functions, replaced by what they stand for."""

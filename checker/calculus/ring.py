@@ -56,8 +56,9 @@ def rank(monomial: Monomial) -> tuple[tuple[int, Atom, Rational], ...]:
 class Ring:
     def __init__(self, deadline: float | None = None, work: int = 400_000) -> None:
         self.ranges: dict[Variable, Range] = {}
-        self.facts: list[Affine] = []  # each is known to be ≥ 0
-        self.least: dict[Variable, int] = {}  # lower bounds of sizes, where above 1
+        self.facts: list[tuple[Affine, int]] = []  # each is known to be ≥ 0, by which hypothesis
+        self.least: dict[Variable, tuple[int, int]] = {}  # lower bounds of sizes, where above 1, by which hypothesis
+        self.used: set[int] = set()  # the hypotheses that some step rests on
         self.deadline = deadline
         self.work = work
         self._fresh = 0
@@ -71,6 +72,10 @@ class Ring:
         v = ("f", self._fresh)
         self.ranges[v] = range_
         return v
+
+    def forget(self) -> None:
+        """Drop what was remembered of monomials, so that every further use of a hypothesis is noticed."""
+        self._tidied.clear()
 
     def spend(self, amount: int = 1) -> None:
         self.work -= amount
@@ -251,7 +256,10 @@ class Ring:
         for v, c in a[1]:
             if c < 0 or not self.is_size(v):
                 return None
-            total += c * self.least.get(v, 1)
+            least = self.least.get(v)
+            if least is not None:
+                self.used.add(least[1])
+            total += c * (1 if least is None else least[0])
         return total
 
     def is_size(self, v: Variable) -> bool:
@@ -261,12 +269,15 @@ class Ring:
         """Whether ``a ≥ 0`` follows from the ranges, alone or with up to two known facts."""
         if self._above_zero(a):
             return True
-        for i, fact in enumerate(self.facts):
+        for i, (fact, source) in enumerate(self.facts):
             reduced = subtract(a, fact)
             if self._above_zero(reduced):
+                self.used.add(source)
                 return True
-            if any(self._above_zero(subtract(reduced, other)) for other in self.facts[i:]):
-                return True
+            for other, second in self.facts[i:]:
+                if self._above_zero(subtract(reduced, other)):
+                    self.used.update((source, second))
+                    return True
         return False
 
     def _above_zero(self, a: Affine) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Variable
 from checker.calculus.context import Context, Hypothesis, Matrix, Property, Range
-from checker.calculus.forms import Form, add, is_integer, number, of, scale, subtract, tidy_rational
+from checker.calculus.forms import ALL_INTEGERS, Form, add, is_integer, number, of, scale, subtract, tidy_rational, variables
+from checker.calculus.forms import Range as FormRange
 from checker.calculus.graph import Dependencies, elements_in
-from checker.calculus.hypotheses import SignFact, SumFact
+from checker.calculus.hypotheses import Limits, SignFact, Structure, SumFact
 from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import rank
+from checker.calculus.ring import range_end, rank
 from checker.calculus.terms import indices_of, name_of
 
 
@@ -36,7 +37,9 @@ def open_session(
     for source, hypothesis in ordered:
         if source not in without:
             _assume(session, source, hypothesis)
-    session.used.clear()
+            session.behind[source] = frozenset(session.used - {source})
+            session.used.clear()
+    session.forget()
     return session
 
 
@@ -72,7 +75,7 @@ def _assume(session: Prover, source: int, hypothesis: Hypothesis) -> None:
     _bind_indices(session, hypothesis.indices)
     try:
         if hypothesis.property is not None and hypothesis.matrix is not None:
-            _property(session, source, hypothesis.property, hypothesis.matrix)
+            _property(session, source, hypothesis.property, hypothesis.matrix, hypothesis.indices)
         elif hypothesis.relation is not None:
             _relation(session, source, hypothesis.relation, hypothesis.indices)
         elif hypothesis.equation is not None:
@@ -86,22 +89,27 @@ def _assume(session: Prover, source: int, hypothesis: Hypothesis) -> None:
 # ------------------------------------------------------------------------------------- properties
 
 
-def _property(session: Prover, source: int, property_: Property, matrix: Matrix) -> None:
-    name = _plain_name(matrix)
+def _property(
+    session: Prover, source: int, property_: Property, matrix: Matrix, indices: Mapping[Symbol, Range]
+) -> None:
+    limits = _limits(session, indices, (matrix.body,))
     if property_ is Property.POSITIVE_DEFINITE:
-        _positive_definite(session, source, matrix)
-        if name is not None:
-            session.properties.setdefault((name, Property.SYMMETRIC), source)
+        _positive_definite(session, source, matrix, indices, limits)
     if property_ in (Property.INVERTIBLE, Property.POSITIVE_DEFINITE, Property.ORTHOGONAL):
         determinant = session.determinant(*_opened(session, matrix))
         session.invertible.extend(a for m in determinant for a, _ in m if a[0] == "det")
+    name = _plain_name(matrix)
     if name is None:
         return
-    session.properties[name, property_] = source
+    labels = _labels(session, matrix)
+    structure = Structure(labels, _variables(session, indices), source, limits)
+    session.properties.setdefault((name, property_), []).append(structure)
+    if property_ is Property.POSITIVE_DEFINITE:
+        session.properties.setdefault((name, Property.SYMMETRIC), []).append(structure)
     if property_ is Property.ORTHOGONAL:
-        _orthogonal(session, source, name, matrix)
+        _orthogonal(session, name, matrix, structure)
     if property_ is Property.ONE_HOT:
-        _sum_to(session, source, matrix)
+        _sum_to(session, matrix, structure)
 
 
 def _plain_name(matrix: Matrix) -> str | None:
@@ -111,7 +119,56 @@ def _plain_name(matrix: Matrix) -> str | None:
     if not slots or slots[-1] not in (matrix.column, matrix.row):
         return None
     expected = (matrix.row, matrix.column) if slots[-1] == matrix.column else (matrix.row,)
+    inside = {s for slot in slots[: -len(expected)] for s in slot.free_symbols}
+    if not inside.isdisjoint(expected):
+        return None
     return name_of(body) if tuple(slots[-len(expected) :]) == expected else None
+
+
+def _labels(session: Prover, matrix: Matrix) -> tuple[af.Affine, ...]:
+    """What stands in the slots before row and column: W^{(1)} is symmetric, W^{(2)} need not be."""
+    slots = indices_of(matrix.body)
+    count = 2 if slots[-1] == matrix.column else 1
+    return tuple(session.affine(slot, {}) for slot in slots[:-count])
+
+
+def _variables(session: Prover, indices: Mapping[Symbol, Range]) -> frozenset[Variable]:
+    return frozenset(session.symbol_variable(s) for s in indices)
+
+
+def _limits(session: Prover, indices: Mapping[Symbol, Range], terms: Iterable[Expr]) -> Limits:
+    """The ranges of the indices that do not cover the slots they stand in: *x_i > 0 for i ≥ 2* says nothing of x_1."""
+    nodes = [node for term in terms for node in elements_in(term)]
+    found: list[tuple[Variable, FormRange]] = []
+    for symbol, range_ in indices.items():
+        v, wide = session.symbol_variable(symbol), session.range_of(range_.lower, range_.upper, {})
+        if wide != ALL_INTEGERS and not any(_covers(session, wide, slot) for slot in _slots_with(session, symbol, nodes)):
+            found.append((v, wide))
+    return tuple(found)
+
+
+def _slots_with(session: Prover, symbol: Symbol, nodes: Iterable[Indexed]) -> Iterator[FormRange]:
+    """The declared ranges of the slots that an index letter stands in alone."""
+    for node in nodes:
+        variable = session.graph.context.variables.get(name_of(node))
+        if variable is None or len(variable.slots) != len(node.indices):
+            continue
+        env = {p: session.affine(at, {}) for p, at in zip(variable.parameters, node.indices, strict=False)}
+        for letter, slot in zip(node.indices, variable.slots, strict=True):
+            if letter == symbol:
+                yield session.range_of(slot.lower, slot.upper, env)
+
+
+def _covers(session: Prover, wide: FormRange, narrow: FormRange) -> bool:
+    if wide == narrow:
+        return True
+    for lower, sign in ((True, 1), (False, -1)):
+        outer, inner = range_end(wide, lower=lower), range_end(narrow, lower=lower)
+        if outer is None:
+            continue
+        if inner is None or not session.never_negative(af.scale(af.subtract(inner, outer), sign)):
+            return False
+    return True
 
 
 def _opened(session: Prover, matrix: Matrix) -> tuple[af.Affine, Variable, Variable, Form]:
@@ -121,34 +178,38 @@ def _opened(session: Prover, matrix: Matrix) -> tuple[af.Affine, Variable, Varia
     return order, row, column, session.form(matrix.body, env)
 
 
-def _positive_definite(session: Prover, source: int, matrix: Matrix) -> None:
+def _positive_definite(
+    session: Prover, source: int, matrix: Matrix, indices: Mapping[Symbol, Range], limits: Limits
+) -> None:
     determinant = session.determinant(*_opened(session, matrix))
-    session.sign_facts.append(SignFact(determinant, "+", frozenset(), source))
+    session.sign_facts.append(SignFact(determinant, "+", _variables(session, indices), source, limits))
 
 
-def _orthogonal(session: Prover, source: int, name: str, matrix: Matrix) -> None:
+def _orthogonal(session: Prover, name: str, matrix: Matrix, structure: Structure) -> None:
     """Σ_k Q_ki Q_kj = δ_ij = Σ_k Q_ik Q_jk."""
     order = session.affine(matrix.rows, {})
     i, j = ("i", "@i"), ("i", "@j")
     a, b = af.variable(i), af.variable(j)
     delta = of(("dl", af.primitive(af.subtract(a, b))))
+    indices = structure.indices | {i, j}
     for first in (True, False):
         k = session.fresh((0, af.ONE, order))
         at = af.variable(k)
-        left = session.element(name, (at, a) if first else (a, at))
-        right = session.element(name, (at, b) if first else (b, at))
+        left = session.element(name, (*structure.labels, *((at, a) if first else (a, at))))
+        right = session.element(name, (*structure.labels, *((at, b) if first else (b, at))))
         closed = session.sum_over([k], session.multiply(left, right))
         if len(closed) == 1:
-            session.sum_facts.append(SumFact(next(iter(closed)), delta, frozenset({i, j}), source))
+            fact = SumFact(next(iter(closed)), delta, indices, structure.source, structure.limits)
+            session.sum_facts.append(fact)
 
 
-def _sum_to(session: Prover, source: int, matrix: Matrix) -> None:
+def _sum_to(session: Prover, matrix: Matrix, structure: Structure) -> None:
     """A one-hot vector sums to 1."""
     k = session.fresh((0, af.ONE, session.affine(matrix.rows, {})))
     closed = session.sum_over([k], session.form(matrix.body, {matrix.row: af.variable(k)}))
     if len(closed) == 1:
-        free = frozenset(session.symbol_variable(s) for s in matrix.body.free_symbols if s.is_integer)
-        session.sum_facts.append(SumFact(next(iter(closed)), number(1), free, source))
+        fact = SumFact(next(iter(closed)), number(1), structure.indices, structure.source, structure.limits)
+        session.sum_facts.append(fact)
 
 
 # -------------------------------------------------------------------------------------- relations
@@ -167,28 +228,32 @@ def _relation(session: Prover, source: int, relation: Boolean, indices: Mapping[
         left, right = right, left
         kind = {"LessThan": "GreaterThan", "StrictLessThan": "StrictGreaterThan"}[kind]
     if session._is_integer(left) and session._is_integer(right):
-        _integer_fact(session, left, right, kind)
+        _integer_fact(session, source, left, right, kind, _variables(session, indices))
         return
     sign = {"StrictGreaterThan": "+", "GreaterThan": "0+", "Unequality": "!"}.get(kind)
     if sign is None:
         return
     form = subtract(session.form(left, {}), session.form(right, {}))
     if form:
-        free = frozenset(session.symbol_variable(s) for s in indices)
-        session.sign_facts.append(SignFact(form, sign, free, source))
+        limits = _limits(session, indices, (left, right))
+        session.sign_facts.append(SignFact(form, sign, _variables(session, indices), source, limits))
 
 
-def _integer_fact(session: Prover, left: Expr, right: Expr, kind: str) -> None:
+def _integer_fact(
+    session: Prover, source: int, left: Expr, right: Expr, kind: str, indices: frozenset[Variable]
+) -> None:
     difference = af.subtract(session.affine(left, {}), session.affine(right, {}))
+    if any(not indices.isdisjoint({v, *(variables(v[1]) if v[0] == "t" else ())}) for v, _ in difference[1]):
+        return  # said of every index of a family, not of the index that has this letter here
     if kind == "StrictGreaterThan":
         difference = af.shift(difference, -1)
     elif kind != "GreaterThan":
         return
-    session.facts.append(difference)
+    session.facts.append((difference, source))
     if len(difference[1]) == 1:
         v, c = difference[1][0]
-        if c == 1 and v[0] == "n":
-            session.least[v] = max(session.least.get(v, 1), -difference[0])
+        if c == 1 and v[0] == "n" and -difference[0] > session.least.get(v, (1, source))[0]:
+            session.least[v] = (-difference[0], source)
 
 
 # -------------------------------------------------------------------------------------- equations
@@ -198,16 +263,16 @@ def _equation(
     session: Prover, source: int, left: Expr, right: Expr, indices: Mapping[Symbol, Range]
 ) -> None:
     """An equation rewrites its leading sum or element to everything else."""
-    free = frozenset(session.symbol_variable(s) for s in indices)
+    free, limits = _variables(session, indices), _limits(session, indices, (left, right))
     form = subtract(session.form(left, {}), session.form(right, {}))
     candidates = sorted((m for m in form if _usable(m)), key=rank)
     sums = [m for m in candidates if m[0][0][0] == "sum"]
     if sums:
-        _rewrite(session.sum_facts, form, max(sums, key=lambda m: (len(m[0][0][2]), m)), free, source)
+        _rewrite(session.sum_facts, form, max(sums, key=lambda m: (len(m[0][0][2]), m)), free, source, limits)
         return
     elements = [m for m in candidates if m[0][0][0] == "el" and _independent(session, m, form)]
     if elements:
-        _rewrite(session.element_facts, form, max(elements, key=rank), free, source)
+        _rewrite(session.element_facts, form, max(elements, key=rank), free, source, limits)
 
 
 def _usable(monomial: tuple[object, ...]) -> bool:
@@ -223,13 +288,15 @@ def _independent(session: Prover, monomial: object, form: Form) -> bool:
     return name not in {a[1] for a in others} and not any(session.graph.depends(a[1], name) for a in others)
 
 
-def _rewrite(facts: list[SumFact], form: Form, left: object, free: frozenset[Variable], source: int) -> None:
+def _rewrite(
+    facts: list[SumFact], form: Form, left: object, free: frozenset[Variable], source: int, limits: Limits
+) -> None:
     from fractions import Fraction
 
     coefficient = form[left]  # type: ignore[index]
     rest = {m: c for m, c in form.items() if m != left}
     value = {m: tidy_rational(c) for m, c in scale(rest, Fraction(-1) / Fraction(coefficient)).items()}
-    facts.append(SumFact(left, value, free, source))  # type: ignore[arg-type]
+    facts.append(SumFact(left, value, free, source, limits))  # type: ignore[arg-type]
 
 
 __all__ = ["add", "is_integer", "open_session"]

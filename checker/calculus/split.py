@@ -111,7 +111,8 @@ def _feasible(s: Unfolder, positive: list[Form]) -> bool:
         if sign in ("-", "0-", "0"):
             return False
         constraints.append(form)
-    constraints.extend(f.form for f in s.sign_facts if f.kind == "+" and not f.indices)
+    facts = [f for f in s.sign_facts if f.kind == "+" and not f.indices]
+    constraints.extend(f.form for f in facts)
     constraints.extend(_sign_constraints(s, constraints))
     unknowns = sorted({m for c in constraints for m in c if m != UNIT})
     for unknown in unknowns:
@@ -124,7 +125,10 @@ def _feasible(s: Unfolder, positive: list[Form]) -> bool:
             for b in upper:
                 others.append(add(scale(a, -Fraction(b[unknown])), scale(b, Fraction(a[unknown]))))
         constraints = [dict(f) for f in dict.fromkeys(freeze(c) for c in others)]
-    return all(c.get(UNIT, 0) > 0 for c in constraints)
+    if all(c.get(UNIT, 0) > 0 for c in constraints):
+        return True
+    s.used.update(f.source for f in facts)
+    return False
 
 
 def _sign_constraints(s: Unfolder, constraints: list[Form]) -> list[Form]:

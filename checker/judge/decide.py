@@ -112,7 +112,7 @@ def prove(claim: Claim, context: Context, options: Options, graph: Dependencies)
         return Proof(False, reason="outside", message="a division by zero")
     if not attempt.proved:
         return Proof(False)
-    needed = _needed(frozenset(session.used), claim, context, options, graph)
+    needed = _needed(session.relied_on(), claim, context, options, graph)
     conditions = conditions_of(claim, context, graph, options.latex, session)
     return Proof(True, tuple(sorted(needed)), conditions)
 
