@@ -127,7 +127,14 @@ def _joined(env: Environment, join: Callable[..., Expr], operands: list[Array], 
 
 
 def lower_indicator(env: Environment, tree: Tree) -> Array:
-    return matrices.elementwise(terms.indicator, lower_condition(env, tree))
+    return matrices.elementwise(_indicator, lower_condition(env, tree))
+
+
+def _indicator(condition: Expr) -> Expr:
+    """1 where the condition holds; two equal indices are Kronecker's delta."""
+    if isinstance(condition, sympy.Eq) and condition.lhs.is_integer and condition.rhs.is_integer:
+        return terms.delta(condition.lhs, condition.rhs)
+    return terms.indicator(condition)
 
 
 def lower_cases(env: Environment, tree: Cases) -> Array:

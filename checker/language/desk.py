@@ -50,11 +50,12 @@ class Desk:
             raise Misread(verdict, found.reason, found.span, f"{found.found}: {found.advice}")
         return found
 
-    def environment(self, trees: Sequence[Tree], layout: str) -> Environment:
+    def environment(self, trees: Sequence[Tree], layout: str, taken: frozenset[str] = frozenset()) -> Environment:
+        """Surroundings for some trees; ``taken`` letters are not used for new indices."""
         used, letters = gathered(trees, self.table)
         return Environment(
             table=self.table,
-            work=Workspace(Letters(used, self.table.entries), self.sizes),
+            work=Workspace(Letters(used | taken, self.table.entries), self.sizes),
             indices=Indices(self.sizes),
             inference=self.inference,
             lower=lower,

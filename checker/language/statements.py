@@ -270,7 +270,8 @@ def _claim(
     first = _lower_sides(desk, chain, LAYOUTS[0])
     per_layout = {LAYOUTS[0]: _terms(desk, chain, first)}
     if first.env.layout_matters:
-        per_layout[LAYOUTS[1]] = _terms(desk, chain, _lower_sides(desk, chain, LAYOUTS[1]))
+        taken = frozenset(str(s) for s in per_layout[LAYOUTS[0]].indices)
+        per_layout[LAYOUTS[1]] = _terms(desk, chain, _lower_sides(desk, chain, LAYOUTS[1], taken))
     else:
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
     sides = []
@@ -293,8 +294,9 @@ def _claim(
     )
 
 
-def _lower_sides(desk: Desk, chain: Chain, layout: str) -> _Lowered:
-    env = desk.environment([p.tree for p in chain.parts], layout)
+def _lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> _Lowered:
+    """The sides in one layout; ``taken`` are letters that the other layout has given to its slots."""
+    env = desk.environment([p.tree for p in chain.parts], layout, taken)
     stated = _restricted(env, chain)
     values: list[Array | Misread] = []
     for n, part in enumerate(chain.parts):
