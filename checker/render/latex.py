@@ -165,7 +165,7 @@ def index_rows(documents: Sequence[tuple[DocumentReport, str]]) -> Iterator[str]
     yield from preamble()
     yield r"\section*{Reports}"
     yield rf"{plural(len(documents), 'document')}. {counted_tex(totals)}"
-    yield r"\par\medskip{\footnotesize\setlength{\tabcolsep}{3pt}\begin{tabular}{p{4.5cm}rrrrrrrrc}\toprule"
+    yield r"\par\medskip{\footnotesize\setlength{\tabcolsep}{3pt}\begin{tabular}{p{3.8cm}rrrrrrrrc}\toprule"
     yield rf"document & {' & '.join(v.value for v in Verdict)} & definitions & skipped & as stated \\ \midrule"
     for document, name in documents:
         title = rf"\href{{run:{tex.text(name)}.pdf}}{{{tex.text(document.title or document.path)}}}"

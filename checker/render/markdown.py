@@ -137,9 +137,10 @@ def value_source(value: Any) -> str:
 
 
 def symbol(document: DocumentReport, name: str) -> str:
-    """How the document writes a name."""
+    """How the document writes a name; an element such as ``w_{1,2}`` is written so already."""
     written = {row.name: row.latex for row in document.symbols}
-    return written.get(name, name if len(name) == 1 or name.startswith("\\") else rf"\text{{{name}}}")
+    plain = len(name) > 1 and name.isalpha()
+    return written.get(name, rf"\text{{{name}}}" if plain else name)
 
 
 def symbol_rows(document: DocumentReport) -> Iterator[str]:

@@ -18,6 +18,7 @@ from checker.render.pictures import packed, pictures
 from checker.render.words import (
     KIND_WORDS,
     assignments,
+    expectation_words,
     explanation,
     flat,
     one_line,
@@ -180,7 +181,7 @@ class Terminal:
     def judgement_rows(self, document: DocumentReport, line: Line, judgement: Judgement) -> Iterator[Row]:
         if judgement.verdict is not Verdict.PROVED or fails(line, self.strict):
             style = UNEXPECTED if fails(line, self.strict) else "dim"
-            yield from self.bar_rows([(place(document, line), verdict_words(line))], style)
+            yield from self.bar_rows([(place(document, line), expectation_words(line))], style)
         proved = judgement.verdict is Verdict.PROVED
         yield from self.bar_rows(explanation(judgement), "dim" if proved else "")
         if judgement.counterexample is not None:

@@ -46,6 +46,7 @@ COMMANDS = frozenset(
 )
 PUNCTUATION = frozenset(" ,;:!.|{}\\_%&#$/>-'\n")
 DROPPED = re.compile(r"\\(?:nonumber|notag)\b|\\(?:label|tag\*?)\s*\{[^{}]*\}|(?<!\\)%[^\n]*\n?")
+MATHS_IN_TEXT = re.compile(r"\\(?:text(?:bf|it|rm|tt|sf)?|mbox)\s*\{[^{}]*(?<!\\)[_^]")
 # What is written differently where packages are few.
 PREAMBLE = (
     r"\providecommand{\bm}[1]{\boldsymbol{#1}}",
@@ -136,7 +137,7 @@ def balanced(source: str) -> bool:
             stack.append(opened)
         elif not stack or stack.pop() != closed:
             return False
-    return not stack and not re.search(r"\\(?:left|right)\s*$", source)
+    return not stack and not re.search(r"\\(?:left|right)\s*$", source) and not MATHS_IN_TEXT.search(source)
 
 
 def delimiters(source: str) -> Iterable[tuple[str, str]]:

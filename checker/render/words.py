@@ -53,6 +53,16 @@ def verdict_words(line: Line) -> str:
     return verdict.value if verdict is Verdict.PROVED else f"{verdict.value}, as expected"
 
 
+def expectation_words(line: Line) -> str:
+    """``as expected``, ``expected proved`` or nothing, for where the verdict itself stands beside."""
+    if line.expected is None:
+        return ""
+    if not fails(line):
+        return "as expected"
+    same = line.judgement is not None and line.judgement.verdict.value == line.expected
+    return f"expected {expectation(line)}" + (f", found {line.judgement.reason}" if same and line.judgement else "")
+
+
 def expectation(line: Line) -> str:
     return f"{line.expected} ({line.expected_reason})" if line.expected_reason else str(line.expected)
 

@@ -51,6 +51,7 @@ def test_what_is_typeset(source, shown):
         r"\verb|x|",
         "a ^^5cinput b",
         "#1",
+        r"\text{a_b}",
     ],
 )
 def test_what_is_shown_as_source(source):
