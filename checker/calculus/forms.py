@@ -166,10 +166,7 @@ def variables(atom: Atom) -> frozenset[Variable]:
     """All variables in an atom, its own bound ones included."""
     found: set[Variable] = set()
     for affine in affines_in(atom):
-        for v, _ in affine[1]:
-            found.add(v)
-            if v[0] == "t":
-                found |= variables(v[1])
+        found |= variables_in(affine)
     if atom[0] == "ix":
         found.add(atom[1])
         if atom[1][0] == "t":
@@ -178,6 +175,12 @@ def variables(atom: Atom) -> frozenset[Variable]:
         for inner, _ in monomial:
             found |= variables(inner)
     return frozenset(found)
+
+
+def variables_in(affine: Affine) -> frozenset[Variable]:
+    """All variables in an affine form, those inside its tensor elements (``y[i]``) included."""
+    found = frozenset(v for v, _ in affine[1])
+    return found.union(*(variables(v[1]) for v in found if v[0] == "t"))
 
 
 def variables_of(form: Form | Iterable[Monomial]) -> frozenset[Variable]:

@@ -97,7 +97,7 @@ class Hypotheses(Matrices):
 
     def relied_on(self) -> frozenset[int]:
         """The hypotheses used so far, with those that were needed to read them."""
-        return self.used.union(*(self.behind.get(k, frozenset()) for k in self.used))
+        return frozenset(self.used).union(*(self.behind.get(k, frozenset()) for k in self.used))
 
     # ------------------------------------------------------------------------------- elements
 

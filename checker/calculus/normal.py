@@ -287,11 +287,22 @@ class Normaliser(Algebra):
             guards.append(af.subtract(range_[2], value))
         return v, {**env, bound: value}, guards
 
+    def known_range(self, v: af.Variable) -> Range | None:
+        if v in self.ranges or v[0] != "t" or v[1][0] != "el":
+            return self.ranges.get(v)
+        variable = self.graph.context.variables.get(v[1][1])
+        if variable is None or variable.values is None:
+            return None
+        return self.range_of(variable.values.lower, variable.values.upper, {})
+
     def _widest(self, bound: Affine, *, lower: bool) -> Affine:
         """The bound with every index replaced by the end of its own range that makes it widest."""
         for v, c in bound[1]:
-            if v in self.ranges and v[0] in ("f", "i"):
-                end = range_end(self.ranges[v], lower=(c > 0) == lower)
+            range_ = self.known_range(v) if v[0] in ("f", "i", "t") else None
+            if range_ is not None:
+                end = range_end(range_, lower=(c > 0) == lower)
+                if end is None and v[0] == "t":
+                    continue
                 if end is None:
                     raise Outside("a sum whose range depends on an index over all integers")
                 bound = af.combine(af.combine(bound, af.variable(v), -c), end, c)

@@ -244,11 +244,11 @@ class Ring:
     def lower_bound(self, a: Affine) -> int | None:
         """A number that ``a`` is never below, from the ranges of its indices and sizes ≥ 1."""
         for _ in range(8):
-            indices = [(v, c) for v, c in a[1] if v[0] != "n" and v in self.ranges]
+            indices = [(v, c, r) for v, c in a[1] if v[0] != "n" and (r := self.known_range(v)) is not None]
             if not indices:
                 break
-            for v, c in indices:
-                bound = range_end(self.ranges[v], lower=c > 0)
+            for v, c, range_ in indices:
+                bound = range_end(range_, lower=c > 0)
                 if bound is None:
                     return None
                 a = combine(combine(a, variable(v), -c), bound, c)
@@ -261,6 +261,10 @@ class Ring:
                 self.used.add(least[1])
             total += c * (1 if least is None else least[0])
         return total
+
+    def known_range(self, v: Variable) -> Range | None:
+        """The range of an index, or of an integer such as a class label ``y[i]``."""
+        return self.ranges.get(v)
 
     def is_size(self, v: Variable) -> bool:
         return v[0] == "n" or v in self.least

@@ -8,7 +8,7 @@ result smallest, so that bound names never matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
 
 from checker.calculus import affine as af
@@ -33,6 +33,7 @@ from checker.calculus.forms import (
     scale,
     thaw,
     variables,
+    variables_in,
 )
 from checker.calculus.ring import Budget, merge
 from checker.calculus.tidy import Tidy
@@ -45,7 +46,7 @@ class Unsummable(Exception):
 
 
 def range_variables(range_: Range) -> frozenset[Variable]:
-    return frozenset(v for a in range_[1:] for v, _ in a[1])
+    return frozenset(v for a in range_[1:] for v in variables_in(a))
 
 
 class Sums(Tidy):
@@ -63,9 +64,8 @@ class Sums(Tidy):
             fresh.append(v)
         return fresh, self.substitute({body: 1}, names)
 
-    @staticmethod
-    def move_range(range_: Range, values: dict[Variable, Affine]) -> Range:
-        return (range_[0], *(af.substitute(a, values) for a in range_[1:]))
+    def move_range(self, range_: Range, values: Mapping[Variable, Affine]) -> Range:
+        return (range_[0], *(self.slot(a, values) for a in range_[1:]))
 
     def sum_over(self, indices: Sequence[Variable], form: Form) -> Form:
         """Σ over opened indices of a form."""
@@ -92,7 +92,7 @@ class Sums(Tidy):
                 continue
             for v in indices:
                 value = af.solve(atom[1], v)
-                if value is not None:
+                if value is not None and v not in variables_in(value):
                     cost = len(self.within(value, self.ranges[v])) * 10 + len(value[1])
                     if best is None or (cost, v) < best[:2]:
                         best = (cost, v, atom, value)
@@ -163,6 +163,11 @@ class Sums(Tidy):
 
     def _count(self, group: tuple[Variable, ...]) -> Form:
         """Σ 1 = the number of values."""
+        inner = next((v for v in group if any(w in range_variables(self.ranges[v]) for w in group)), None)
+        if inner is not None:  # ranges that depend on each other: the innermost first
+            while (deeper := next((w for w in group if inner in range_variables(self.ranges[w])), None)) is not None:
+                inner = deeper
+            return self.sum_over([v for v in group if v != inner], self._count((inner,)))
         total = number(1)
         for v in group:
             range_ = self.ranges[v]
@@ -262,7 +267,7 @@ class Sums(Tidy):
     def _bind(self, lvl: int, ranges: tuple[Range, ...], body: Monomial) -> Form:
         """The closed sum; where relabelling changed the body so that an index is no longer used or
         its level is too high, it is opened and summed again."""
-        used = {v for a, _ in body for v in variables(a)}
+        used = {v for a, _ in body for v in variables(a)}.union(*(range_variables(r) for r in ranges))
         if lvl == level_of([body]) + 1 and all(("b", lvl, k) in used for k in range(len(ranges))):
             return of(("sum", ranges, body))
         names: dict[Variable, Affine] = {}
@@ -317,18 +322,22 @@ class Sums(Tidy):
             yield tuple(group)
             return
         colours = self._colours(group, factors)
-        classes: dict[object, list[Variable]] = {}
+        classes: dict[tuple[int, int], list[Variable]] = {}
         for v in group:
-            classes.setdefault(colours[v], []).append(v)
+            classes.setdefault((self._nesting(v, group), colours[v]), []).append(v)
         ways = 1
         for members in classes.values():
             for k in range(2, len(members) + 1):
                 ways *= k
         if ways > MOST_LABELLINGS:
             raise Budget("a sum over too many indices that look alike")
-        ordered = [classes[c] for c in sorted(classes)]  # type: ignore[type-var]
+        ordered = [classes[c] for c in sorted(classes)]
         for choice in product(*(permutations(members) for members in ordered)):
             yield tuple(v for members in choice for v in members)
+
+    def _nesting(self, v: Variable, group: Sequence[Variable]) -> int:
+        """How many indices of the group the range of one depends on, one through the other."""
+        return max((1 + self._nesting(w, group) for w in group if w in range_variables(self.ranges[v])), default=0)
 
     def _colours(self, group: Sequence[Variable], factors: Monomial) -> dict[Variable, int]:
         """Colour refinement: indices are told apart by the factors they stand in."""

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
-from checker.calculus.atoms import Atoms
+from checker.calculus.atoms import Atoms, is_whole
 from checker.calculus.forms import (
     UNIT,
     Atom,
@@ -26,6 +26,7 @@ from checker.calculus.forms import (
 )
 from checker.calculus.ring import merge
 
+MINUS_ONE: Atom = ("poly", ((UNIT, -1),))
 INDICATORS = frozenset({"dl", "ge", "gt", "eq"})
 
 
@@ -33,8 +34,12 @@ class Tidy(Atoms):
     def substitute(self, form: Form, values: Mapping[Variable, Affine]) -> Form:
         raise NotImplementedError
 
+    def slot(self, a: Affine, values: Mapping[Variable, Affine]) -> Affine:
+        """An affine form with variables replaced, those inside its tensor elements included."""
+        raise NotImplementedError
+
     def tidy(self, monomial: Monomial) -> Form:
-        for step in (self._indicators, self._numbers, self._absolutes, self._sines, self._expand, self._divide):
+        for step in (self._indicators, self._numbers, self._signs, self._absolutes, self._sines, self._expand, self._divide):
             changed = step(monomial)
             if changed is not None:
                 return changed
@@ -94,6 +99,14 @@ class Tidy(Atoms):
                 rest = tuple(pair for pair in monomial if pair[0] != atom)
                 kept = merge(rest, ((atom, left),)) if left else rest
                 return self.multiply(number(tidy_rational(Fraction(atom[1]) ** whole)), self.tidied(kept))
+        return None
+
+    def _signs(self, monomial: Monomial) -> Form | None:
+        """(-1)^k·(-1)^k = 1 for an integer k."""
+        for atom, e in monomial:
+            if atom[0] == "pw" and atom[1] == MINUS_ONE and is_integer(e) and not 0 < e < 2 and is_whole(atom[2]):
+                rest = tuple(pair for pair in monomial if pair[0] != atom)
+                return self.tidied(merge(rest, ((atom, 1),)) if e % 2 else rest)
         return None
 
     def _absolutes(self, monomial: Monomial) -> Form | None:
@@ -170,8 +183,9 @@ class Tidy(Atoms):
 def eliminated(a: Affine) -> Variable | None:
     """The variable that ``a = 0`` is solved for: an opened index before a free one before a size."""
     best: Variable | None = None
+    inside = frozenset(w for v, _ in a[1] if v[0] == "t" for w in variables(v[1]))
     for v, c in a[1]:
-        if c in (1, -1) and (best is None or _preference(v) > _preference(best)):
+        if c in (1, -1) and v not in inside and (best is None or _preference(v) > _preference(best)):
             best = v
     return best
 

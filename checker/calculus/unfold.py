@@ -52,19 +52,23 @@ class Unfolder(Normaliser):
         for definition in self.graph.context.definitions.get(name, ()):
             if len(definition.pattern) != len(slots):
                 continue
-            env: dict[Symbol, Affine] = {}
-            holds = number(1)
-            for pattern, slot in zip(definition.pattern, slots, strict=True):
-                if is_parameter(pattern):
-                    env[pattern] = slot
-                else:
-                    holds = self.multiply(holds, self.delta(af.subtract(slot, self.affine(pattern, {}))))
-            holds = self.multiply(holds, self.condition(definition.condition, env))
+            env, holds = self._matched(definition, slots)
             if holds == number(1):
                 return definition, env
             if holds:
                 return None
         return None
+
+    def _matched(self, definition: Definition, slots: Slots) -> tuple[dict[Symbol, Affine], Form]:
+        """The values of a definition's parameters at ``slots``, and the indicator that it speaks of them."""
+        env: dict[Symbol, Affine] = {}
+        holds = number(1)
+        for pattern, slot in zip(definition.pattern, slots, strict=True):
+            if is_parameter(pattern) and pattern not in env:
+                env[pattern] = slot
+            else:  # a constant, or a letter for the second time: A_ii
+                holds = self.multiply(holds, self.delta(af.subtract(slot, self.affine(pattern, env))))
+        return env, self.multiply(holds, self.condition(definition.condition, env))
 
     def _body(self, name: str, definition: Definition) -> tuple[dict[Symbol, Variable], Form]:
         """A definition's body over opened indices, normalised once."""
@@ -151,14 +155,7 @@ class Unfolder(Normaliser):
     def _explicit_definition(self, definition: Definition, slots: Slots, other: str, places: Slots) -> Form:
         if mentions_derivative(definition.body):
             raise Outside("the derivative of a quantity that is itself defined by a derivative")
-        env: dict[Symbol, Affine] = {}
-        here = number(1)
-        for pattern, slot in zip(definition.pattern, slots, strict=True):
-            if is_parameter(pattern):
-                env[pattern] = slot
-            else:
-                here = self.multiply(here, self.delta(af.subtract(slot, self.affine(pattern, {}))))
-        here = self.multiply(here, self.condition(definition.condition, env))
+        env, here = self._matched(definition, slots)
         if not here:
             return {}
         variable, env = self._placed(other, places, env)
