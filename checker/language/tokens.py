@@ -20,6 +20,7 @@ from checker.language.surface import ParseError, Span
 
 MAX_TOKENS = 20_000
 MAX_DIGITS = 300
+MAX_DEPTH = 50
 
 
 class Token(NamedTuple):
@@ -35,6 +36,15 @@ class Token(NamedTuple):
     @property
     def span(self) -> Span:
         return self.start, self.end
+
+
+def too_deep(span: Span) -> ParseError:
+    return ParseError(
+        "syntax",
+        span,
+        f"a formula nested more than {MAX_DEPTH} deep",
+        "give the inner part a name and write the formula in two steps",
+    )
 
 
 _TOKEN = re.compile(

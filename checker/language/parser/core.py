@@ -1,4 +1,4 @@
-"""The recursive part of the reader: sums, products, factors, scripts.
+"""The recursive part of the reader: sums, products, factors.
 
 Precedence, loosest first: logic (*and*, *or*), relations, sums, products, factors with scripts.
 What a factor may be is a table from the kind of its first token to the function that reads it.
@@ -10,24 +10,22 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from checker.language import vocabulary as v
-from checker.language.arrange import MAX_DEPTH, Arranged
+from checker.language.arrange import Arranged
+from checker.language.parser import scripts
 from checker.language.surface import (
     Ellipsis_,
     Factors,
     Fraction_,
-    Group,
     Hole,
     Logic,
-    Name,
     Number,
     ParseError,
     Relation,
-    Scripted,
     Span,
     Terms,
     Tree,
 )
-from checker.language.tokens import Token
+from checker.language.tokens import MAX_DEPTH, Token, too_deep
 
 Reader = Callable[["Parser"], Tree]
 
@@ -296,7 +294,7 @@ class Parser:
         tree = self.entered(reader)
         kind = self.tokens[self.at].kind
         if kind == v.SUB or kind == v.SUP or kind == v.PRIME:
-            tree = self.scripted(tree, start)
+            tree = scripts.scripted(self, tree, start)
         elif kind == v.EXCLAMATION:
             raise ParseError(
                 "outside",
@@ -310,12 +308,7 @@ class Parser:
         """What ``reader`` reads here, one level deeper; every recursion of the reader passes through here."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ParseError(
-                "syntax",
-                self.token.span,
-                f"a formula nested more than {MAX_DEPTH} deep",
-                "give the inner part a name and write the formula in two steps",
-            )
+            raise too_deep(self.token.span)
         tree = reader(self)
         self.depth -= 1
         return tree
@@ -330,7 +323,7 @@ class Parser:
         if kind in (v.PRODUCT, v.COLON) and (self.script or self.is_alone()):
             return Parser.hole
         if kind == v.TEXT and self.script:
-            return _words_as_name
+            return scripts.words_as_name
         if kind in (v.PRODUCT, v.RELATION, v.SUB, v.SUP):
             raise self.expected("a number, a letter or a bracket", "write what stands before the operator")
         if kind in (v.ENDER, v.CLOSE, v.RIGHT):
@@ -341,155 +334,6 @@ class Parser:
         """``f(\\cdot)``: nothing but brackets or commas around."""
         before = self.tokens[self.at - 1].kind if self.at else v.END
         return before in (v.DELIMITER, v.LEFT, v.COMMA) and self.tokens[self.at + 1].kind in (v.ENDER, v.RIGHT, v.COMMA)
-
-    # ---------------------------------------------------------------------------------- scripts
-
-    def scripted(self, base: Tree, start: int) -> Tree:
-        """``base`` with the subscripts, superscripts and primes that follow."""
-        if isinstance(base, Terms):
-            raise self.invisible(base)
-        subscripts: tuple[Tree, ...] | None = None
-        superscripts: tuple[Tree, ...] | None = None
-        outer: tuple[Tree, ...] = ()
-        brackets = ""
-        primes = 0
-        while True:
-            token = self.token
-            kind = token.kind
-            if kind == v.SUB:
-                if subscripts is not None:
-                    raise self.doubled("subscript", start)
-                self.advance()
-                subscripts = self.slots()
-            elif kind == v.SUP:
-                self.advance()
-                if more := self.raised_primes():
-                    primes += more
-                    continue
-                if superscripts is not None:
-                    self.at -= 1
-                    raise self.doubled("superscript", start)
-                superscripts, brackets, outer = self.raised(base)
-            elif kind == v.PRIME:
-                primes += len(self.advance().text)
-            else:
-                break
-        span = self.span_from(start)
-        if isinstance(base, Factors):
-            base = self.word(base, superscripts)
-        if subscripts is None and superscripts is None and not primes:
-            return base
-        tree = Scripted(span, base, subscripts or (), superscripts or (), brackets, primes)
-        return Scripted(span, tree, (), outer) if outer else tree
-
-    def doubled(self, which: str, start: int) -> ParseError:
-        """The error of a second script; the place is at its mark."""
-        span = self.span_from(start)
-        mark = "_" if which == "subscript" else "^"
-        return ParseError(
-            "syntax",
-            span,
-            f"a second {which} after {self.shown(span)}",
-            f"write one group such as {mark}{{…}}, or braces around the part that carries the first",
-        )
-
-    def word(self, base: Factors, superscripts: tuple[Tree, ...] | None) -> Tree:
-        """``{net}_j``: letters in braces that carry a subscript are one name."""
-        letters = [f.name for f in base.factors if isinstance(f, Name) and len(f.name) == 1]
-        if len(letters) == len(base.factors) and len(letters) > 2 and not any(base.operators):
-            return Name(base.span, "".join(letters), upright=True)
-        if superscripts is not None:
-            raise self.invisible(base)
-        return base
-
-    def raised_primes(self) -> int:
-        """``^{\\prime}``, ``^\\prime``, ``^{''}``: how many primes, with the tokens read."""
-        if self.token.kind == v.PRIME:
-            return len(self.advance().text)
-        if self.token.kind != v.OPEN:
-            return 0
-        inside = self.tokens[self.at + 1 : self.partner[self.at]]
-        if not inside or any(token.kind != v.PRIME for token in inside):
-            return 0
-        self.at = self.partner[self.at] + 1
-        return sum(len(token.text) for token in inside)
-
-    def slots(self) -> tuple[Tree, ...]:
-        """The comma-separated parts of a script: a group in braces, or a single token."""
-        if self.token.kind != v.OPEN:
-            return (self.single(),)
-        end = self.partner[self.at]
-        opening = self.advance()
-        self.script += 1
-        bars, self.bars = self.bars, []
-        parts = self.parts(end, opening)
-        self.bars = bars
-        self.script -= 1
-        self.at = end + 1
-        return parts
-
-    def parts(self, end: int, opening: Token) -> tuple[Tree, ...]:
-        if self.at == end:
-            return (Hole((opening.start, self.tokens[end].end)),)
-        inside = self.tokens[self.at : end]
-        if len(inside) <= 2 and all(token.kind in _MARKS for token in inside):
-            return (Hole(self.span_of(self.at, end), "".join(token.text for token in inside)),)
-        if self.token.kind == v.SUBSTACK and self.tokens[self.at + 1].kind == v.OPEN:
-            self.at += 1
-            stack_end = self.partner[self.at]
-            stacked = self.parts(stack_end, self.advance())
-            self.at = stack_end + 1
-            return stacked
-        parts: list[Tree] = []
-        while self.at < end:
-            parts.append(self.condition())
-            if self.at < end and self.token.kind not in _PART_ENDS:
-                raise self.expected("a comma or the closing brace", "separate the indices by commas")
-            while self.at < end and self.token.kind in _PART_ENDS:
-                self.advance()
-        return tuple(parts)
-
-    def span_of(self, start: int, end: int) -> Span:
-        return self.tokens[start].start, max(self.tokens[end - 1].end, self.tokens[start].end)
-
-    def single(self) -> Tree:
-        """A script of one token: ``x_i``, ``x^2``, ``x^*``.  ``x_12`` prints as x₁2 and is refused."""
-        token = self.token
-        if token.kind in _MARKS:
-            return self.hole()
-        if token.kind == v.NUMBER and len(token.text) > 1:
-            mark = self.tokens[self.at - 1].text
-            raise ParseError(
-                "syntax",
-                token.span,
-                f"{mark}{token.text}, of which only {mark}{token.text[0]} is a script in print",
-                f"write {mark}{{{token.text}}}",
-            )
-        if token.kind in _NAMES:
-            self.advance()
-            return Name(token.span, token.text, token.kind != v.LETTER, token.style)
-        if token.kind not in self.readers or token.kind in (v.DELIMITER, v.LEFT):
-            raise self.expected("a script", "write it in braces: x_{…} or x^{…}")
-        self.script += 1
-        tree = self.entered(self.readers[token.kind])
-        self.script -= 1
-        return tree
-
-    def raised(self, base: Tree) -> tuple[tuple[Tree, ...], str, tuple[Tree, ...]]:
-        """A superscript: its parts, its brackets, and what stood outside them (``(l)T``)."""
-        parts = self.slots()
-        if len(parts) != 1:
-            return parts, "", ()
-        part = parts[0]
-        if isinstance(part, Group) and part.kind in _LABEL_BRACKETS:
-            return part.items, part.kind, ()
-        split = _label_and_more(part)
-        if split is None:
-            return parts, "", ()
-        label, outer = split
-        if isinstance(label, Group):
-            return label.items, label.kind, (outer,)
-        return (label,), "", (outer,)
 
     # ------------------------------------------------------------------------------------- bars
 
@@ -555,46 +399,6 @@ _RELATING = frozenset({v.RELATION, v.COLON, v.IMPLIES})
 _ITEM_ENDS = frozenset(
     {v.COMMA, v.SEMICOLON, v.CLOSE, v.ENDER, v.RIGHT, v.END, v.QUAD, v.ROW, v.AMP, v.COLUMN, v.PERIOD, v.FINISH}
 )
-_MARKS = frozenset({v.SIGN, v.PRODUCT, v.COLON})
-_NAMES = frozenset({v.LETTER, v.FUNCTION, v.WORD, v.TEXT})
-_PART_ENDS = frozenset({v.COMMA, v.SEMICOLON, v.ROW})
-_LABEL_BRACKETS = frozenset({"(", "[", "<"})
-
-
-def _is_transpose(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name in ("T", "\\top")
-
-
-def _is_one(tree: Tree) -> bool:
-    return isinstance(tree, Number) and tree.text == "1"
-
-
-def _label_and_more(part: Tree) -> tuple[Tree, Tree] | None:
-    """``(l)T``, ``[l]\\top``, ``(2)-1``, ``T(l)``, ``(l)^T``, ``l\\top``: the label, and what applies to the result."""
-    match part:
-        case Factors(factors=(Group(kind=kind) as label, more), operators=("",)) if kind in _LABEL_BRACKETS:
-            if _is_transpose(more) or isinstance(more, (Number, Hole)):
-                return label, more
-        case Factors(factors=(more, Group(kind=kind) as label), operators=("",)) if kind in _LABEL_BRACKETS:
-            if _is_transpose(more):
-                return label, more
-        case Factors(factors=(label, Name(name="\\top") as more), operators=("",)):
-            return label, more
-        case Terms(terms=(Group(kind=kind) as label, more), signs=(1, -1)) if kind in _LABEL_BRACKETS:
-            if _is_one(more) or _is_transpose(more):
-                return label, Terms(more.span, (more,), (-1,))
-        case Scripted(base=Group(kind=kind) as label, subscripts=(), superscripts=(more,), primes=0):
-            if kind in _LABEL_BRACKETS and _is_transpose(more):
-                return label, more
-        case _:
-            pass
-    return None
-
-
-def _words_as_name(parser: Parser) -> Tree:
-    """Words in a script are a name: ``W_{\\text{in}}``."""
-    token = parser.advance()
-    return Name(token.span, token.text, upright=True)
 
 
 def _count_bars(tokens: list[Token]) -> dict[int, int]:

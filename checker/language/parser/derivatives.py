@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checker.language import vocabulary as v
+from checker.language.parser import scripts
 from checker.language.parser.core import Parser
 from checker.language.surface import Derivative, Factors, Fraction_, Number, ParseError, Scripted, Terms, Tree
 from checker.language.tokens import Token
@@ -155,7 +156,7 @@ def _order(parser: Parser) -> int:
     """The order in ``\\partial^2``."""
     parser.advance()
     token = parser.token
-    slots = parser.slots()
+    slots = scripts.slots(parser)
     order = slots[0]
     if len(slots) == 1 and isinstance(order, Number) and order.text.isdigit() and 0 < int(order.text) < 10:
         return int(order.text)
@@ -260,10 +261,10 @@ def _subscripted(parser: Parser, symbol: str) -> Tree:
         if parser.token.kind == v.SUP:
             order = _order(parser)
         elif variables:
-            raise parser.doubled("subscript", start)
+            raise scripts.doubled(parser, "subscript", start)
         else:
             parser.advance()
-            variables = parser.slots()
+            variables = scripts.slots(parser)
     span = parser.span_from(start)
     if symbol == "nabla" and parser.token.kind == v.PRODUCT:
         raise ParseError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from checker.language import vocabulary as v
-from checker.language.parser import derivatives, groups
+from checker.language.parser import derivatives, groups, scripts
 from checker.language.parser.core import Parser
 from checker.language.surface import (
     BigOperator,
@@ -112,10 +112,10 @@ def word(parser: Parser) -> Tree:
     name = Name(token.span, token.text, True, style)
     if token.text in v.CALLED_WORDS:
         return _named(parser, name, start, bare=False)
-    scripts = parser.scripted(name, start)
+    named = scripts.scripted(parser, name, start)
     if _opens(parser.token):
-        return _call(parser, name, scripts, start)
-    return scripts
+        return _call(parser, name, named, start)
+    return named
 
 
 def _opens(token: Token) -> bool:
@@ -126,27 +126,27 @@ def _named(parser: Parser, name: Name, start: int, bare: bool = True) -> Tree:
     """A known function with its scripts and arguments."""
     if name.name in v.LIMIT_FUNCTIONS and parser.token.kind in (v.SUB, v.SUP) and _is_limit(parser):
         return _big(parser, name.name, start)
-    scripts = parser.scripted(name, start)
-    if isinstance(scripts, Scripted) and scripts.base is not name and not isinstance(scripts.base, Scripted):
-        return scripts
+    named = scripts.scripted(parser, name, start)
+    if isinstance(named, Scripted) and named.base is not name and not isinstance(named.base, Scripted):
+        return named
     token = parser.token
     if token.kind in (v.DELIMITER, v.LEFT) and token.text in ("(", "[", "{") and not _is_open_case(parser):
-        return _call(parser, name, scripts, start)
+        return _call(parser, name, named, start)
     if token.kind == v.OPEN and bare:
         argument = groups.braces(parser)
         if name.name == "sqrt":
             return Root(parser.span_from(start), argument)
-        return Call(parser.span_from(start), name, (argument,), _only_scripts(scripts))
+        return Call(parser.span_from(start), name, (argument,), _only_scripts(named))
     if bare and (parser.starts_factor() or (token.kind == v.BAR and not parser.bars)):
         argument = _bare_argument(parser)
-        return Call(parser.span_from(start), name, (argument,), _only_scripts(scripts), True)
+        return Call(parser.span_from(start), name, (argument,), _only_scripts(named), True)
     if bare and token.kind == v.SIGN and parser.tokens[parser.at + 1].kind in parser.readers and _is_argument(parser):
         sign_at = parser.at
         sign = parser.sign()
         inner = _bare_argument(parser)
         argument = Terms(parser.span_from(sign_at), (inner,), (sign,)) if sign < 0 else inner
-        return Call(parser.span_from(start), name, (argument,), _only_scripts(scripts), True)
-    return scripts
+        return Call(parser.span_from(start), name, (argument,), _only_scripts(named), True)
+    return named
 
 
 def _is_open_case(parser: Parser) -> bool:
@@ -231,13 +231,13 @@ def _big(parser: Parser, operator: str, start: int) -> Tree:
     while parser.token.kind in (v.SUB, v.SUP):
         kind = parser.token.kind
         if kind in seen:
-            raise parser.doubled("subscript" if kind == v.SUB else "superscript", start)
+            raise scripts.doubled(parser, "subscript" if kind == v.SUB else "superscript", start)
         seen.add(kind)
         parser.advance()
         if kind == v.SUB:
             lower = _lower(parser)
         else:
-            upper = parser.slots()[0]
+            upper = scripts.slots(parser)[0]
     body = parser.scope()
     if body is None:
         span = parser.span_from(start)
@@ -266,7 +266,7 @@ def _lower(parser: Parser) -> tuple[Tree, ...]:
             "words", words.span, f"the condition “{words.text}” in words", "write the condition as a formula"
         )
     parts: list[Tree] = []
-    for part in parser.slots():
+    for part in scripts.slots(parser):
         parts.extend(_such_that(part))
     return tuple(parts)
 
@@ -285,7 +285,7 @@ def stacked(parser: Parser) -> Tree:
     """``\\underset{k}{\\max} x_k``: an operator with its range below.  Over other symbols it is refused."""
     start = parser.at
     command = parser.advance()
-    lower = parser.slots()
+    lower = scripts.slots(parser)
     base = parser.token
     if base.kind == v.OPEN:
         inside = parser.tokens[parser.at + 1 : parser.partner[parser.at]]

@@ -384,4 +384,3 @@ def _matrix(parser: Parser) -> Tree:
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         raise ParseError("syntax", span, "a matrix whose rows are not equally long", "give every row the same entries")
     return MatrixLiteral(span, tuple(rows), name)
-
