@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from checker.render import tex
 from checker.render.markdown import counted, symbol, value_source
-from checker.render.words import KIND_WORDS, explanation, one_line, plural, point, verdict_words
+from checker.render.words import KIND_WORDS, explanation, note, one_line, own_id, plural, point, verdict_words
 from checker.results import Counterexample, DocumentReport, Kind, Line, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
 
@@ -89,11 +89,12 @@ def counted_tex(counts: Tally) -> str:
 
 def statement_rows(document: DocumentReport, statement: Statement) -> Iterator[str]:
     aside = ", ".join(filter(None, (f"line {statement.line}", KIND_WORDS.get(statement.kind))))
-    yield rf"\statement{{{tex.text(statement.id)}}}{{{aside}}}"
+    name = own_id(document, statement)
+    yield rf"\statement{{{tex.text(name if name is not None else f'Line {statement.line}')}}}{{{aside}}}"
     for position, line in enumerate(statement.lines):
         yield from side_rows(document, statement, line, position)
-    if statement.message:
-        yield rf"\fact{{}}{{{tex.text(statement.message)}}}"
+    if (said := note(statement)) is not None:
+        yield rf"\fact{{}}{{{tex.text(said)}}}"
 
 
 def side_rows(document: DocumentReport, statement: Statement, line: Line, position: int) -> Iterator[str]:

@@ -17,7 +17,9 @@ from checker.render.words import (
     KIND_WORDS,
     explanation,
     flat,
+    note,
     one_line,
+    own_id,
     plural,
     point,
     verdict_words,
@@ -61,9 +63,11 @@ def counted(counts: Tally) -> str:
 
 def statement_rows(document: DocumentReport, statement: Statement) -> Iterator[str]:
     kind = f", {KIND_WORDS[statement.kind]}" if statement.kind in KIND_WORDS else ""
-    yield f"## {escaped(statement.id)}"
+    name = own_id(document, statement)
+    said = note(statement)
+    yield f"## {escaped(name)}" if name is not None else f"## Line {statement.line}"
     yield ""
-    yield f"Line {statement.line}{kind}." + (f" {escaped(statement.message)}" if statement.message else "")
+    yield f"Line {statement.line}{kind}." + (f" {escaped(said)}" if said else "")
     yield ""
     if not statement.lines:
         return

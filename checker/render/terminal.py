@@ -21,7 +21,9 @@ from checker.render.words import (
     expectation_words,
     explanation,
     flat,
+    note,
     one_line,
+    own_id,
     place,
     plural,
     point,
@@ -126,10 +128,10 @@ class Terminal:
     @staticmethod
     def title(document: DocumentReport, statement: Statement) -> Text:
         """``0.1:12``, id and line; a statement without an id of its own is ``line 12``."""
-        file, colon, line = statement.id.rpartition(":")
-        if colon and document.path.endswith(file) and line[:1].isdigit():
-            return Text(f"line {line}", style="bold")
-        return Text(statement.id, style="bold").append(f":{statement.line}", style="dim")
+        name = own_id(document, statement)
+        if name is None:
+            return Text(f"line {statement.line}", style="bold")
+        return Text(name, style="bold").append(f":{statement.line}", style="dim")
 
     # ---------------------------------------------------------- a statement on one row, or in full
 
@@ -159,8 +161,8 @@ class Terminal:
         yield header.append(f"  {kind}" if kind else "", style="dim")
         for position, line in enumerate(statement.lines):
             yield from self.line_rows(document, statement, line, position)
-        if statement.message:
-            yield from self.bar_rows([("", statement.message)], "dim")
+        if (said := note(statement)) is not None:
+            yield from self.bar_rows([("", said)], "dim")
 
     def line_rows(self, document: DocumentReport, statement: Statement, line: Line, position: int) -> Iterator[Row]:
         """``✓ proved  = D_{ik} \\delta_{jl}``, then, under a bar, all there is to say of it."""
@@ -233,7 +235,11 @@ def statement_words(statement: Statement) -> str:
     """``proved``, ``4 proved``, ``definition, 3 proved``, ``skipped`` …: for a statement that is as it should be."""
     if statement.kind in KIND_WORDS and not any(line.judgement for line in statement.lines):
         return KIND_WORDS[statement.kind]
-    words = [verdict_words(line) for line in statement.lines if line.judgement or is_definition(statement, line)]
+    words = [
+        verdict_words(line) or f"definition, line {line.line}"
+        for line in statement.lines
+        if line.judgement or is_definition(statement, line)
+    ]
     counted = ((word, words.count(word)) for word in dict.fromkeys(words))
     return ", ".join(word if n == 1 else f"{n} {word}" for word, n in counted) or "nothing to judge"
 

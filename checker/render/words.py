@@ -34,6 +34,18 @@ def place(document: DocumentReport, line: Line) -> str:
     return f"{document.path}:{line.line}:{line.column}"
 
 
+def own_id(document: DocumentReport, statement: Statement) -> str | None:
+    """The id its author gave a statement; None for one that is called after its file and line."""
+    file, colon, line = statement.id.rpartition(":")
+    return None if colon and document.path.endswith(file) and line[:1].isdigit() else statement.id
+
+
+def note(statement: Statement) -> str | None:
+    """The message of a statement, unless its line says as much."""
+    repeated = statement.kind is Kind.DEFINITION and (statement.message or "").startswith("definition")
+    return None if repeated else statement.message
+
+
 def one_line(latex: str) -> str:
     """The author's source on one line: runs of white space, line breaks among them, become one space."""
     return " ".join(latex.split())
@@ -42,7 +54,7 @@ def one_line(latex: str) -> str:
 def verdict_words(line: Line) -> str:
     """``wrong``, ``wrong, as expected``, ``proved, expected wrong (shape)``, ``definition`` …"""
     if line.judgement is None:
-        stated = "definition" if line.definition else ""
+        stated = f"definition, line {line.line}" if line.definition else ""
         return f"{stated}, expected {line.expected}" if fails(line) else stated
     verdict = line.judgement.verdict
     if line.expected is None:
