@@ -6,7 +6,6 @@ import pytest
 
 from checker import check_files
 from checker.render.files import differences, pages
-from checker.tally import tally
 
 ROOT = Path(__file__).parent.parent
 
@@ -23,7 +22,3 @@ def documents():
 
 def test_the_reports_are_up_to_date(documents):
     assert differences(pages(documents), str(ROOT / "reports")) == [], "write them anew with `make reports`"
-
-
-def test_every_line_is_as_its_document_states(documents):
-    assert tally(documents, strict=True).as_expected
