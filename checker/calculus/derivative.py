@@ -368,8 +368,10 @@ def rebuilt(term: Expr, arguments: list[Expr]) -> Expr:
     """The same node over other arguments, without evaluating anything."""
     if isinstance(term, Add | Mul | Pow):
         return term.func(*arguments, evaluate=False)
-    node = Expr.__new__(term.func, *arguments) if isinstance(term, Sum | Product | Piecewise) else None
-    if node is None:
+    if isinstance(term, Piecewise):
+        return Expr.__new__(Piecewise, *arguments)  # type: ignore[no-any-return]
+    if not isinstance(term, Sum | Product):
         return term.func(*arguments)
+    node = Expr.__new__(term.func, *arguments)
     node.is_commutative = True
-    return node
+    return node  # type: ignore[no-any-return]

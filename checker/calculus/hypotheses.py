@@ -168,17 +168,25 @@ class Hypotheses(Matrices):
     # ----------------------------------------------------------------------------------- sums
 
     def knows_sums(self) -> bool:
-        return bool(self.sum_facts)
+        return bool(self.sum_facts) and not self._matching
 
     def known_sum(self, closed: Monomial) -> Form | None:
         if len(closed) != 1 or closed[0][0][0] != "sum" or closed[0][1] != 1:
             return None
         for fact in self.sum_facts:
             for binding in self.bindings({fact.left: 1}, {closed: 1}, fact.indices):
-                if self.applies(fact.limits, binding) and self.substitute({fact.left: 1}, binding) == {closed: 1}:
+                if self.applies(fact.limits, binding) and self._instance(fact.left, binding) == {closed: 1}:
                     self.used.add(fact.source)
                     return self.substitute(fact.value, binding)
         return None
+
+    def _instance(self, left: Monomial, binding: Binding) -> Form:
+        """The left side of a fact at other indices; the facts themselves must not rewrite it."""
+        before, self._matching = self._matching, True
+        try:
+            return self.substitute({left: 1}, binding)
+        finally:
+            self._matching = before
 
     # ---------------------------------------------------------------------------------- signs
 
