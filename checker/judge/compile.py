@@ -116,6 +116,8 @@ class Compiler:
             if variable.integer:
                 name.integral = name.integral or "index"
             name.slots = [self.slot_range(r, name) for r in variable.slots]
+            if not name.ragged:
+                name.parameters = []
             name.sequence = any(s.lower is None or s.upper is None for s in name.slots)
         definitions = self.context.definitions.get(name.name, ())
         name.rules = [self._compile_definition(d, name) for d in definitions]
@@ -134,6 +136,7 @@ class Compiler:
             return None
         code = self.bound_of(term)
         self.unbound |= code.free - set(name.parameters)
+        name.ragged = name.ragged or not code.free.isdisjoint(name.parameters)
         return code.run
 
     def bound_of(self, term: Expr) -> Code:

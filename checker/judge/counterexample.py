@@ -20,10 +20,10 @@ from checker.results import Counterexample
 if TYPE_CHECKING:
     from checker.judge.evaluate import Comparer, Difference, EvaluationOptions
 
-_SEARCH_WORK = 8_000
+_SEARCH_WORK = 12_000
 _REPORT_WORK = 200_000
 _TRIALS = 80
-_SEEDS = range(1, 5)
+_FEWEST_SEEDS, _MOST_SEEDS = 2, 4
 _MOST_LISTED = 60
 _CANDIDATES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (0, 1), (1, 3), (2, 3)))
 
@@ -51,26 +51,36 @@ def _candidates(tester: Comparer, difference: Difference, options: EvaluationOpt
 
 
 def _smallest(tester: Comparer) -> Difference | None:
-    """The best difference at the smallest sizes that have one."""
+    """The best of a few differences at the smallest sizes that have one."""
     machine = tester.machine
-    machine.limit = machine.work + _SEARCH_WORK
-    for number, sizes in enumerate(Plan(tester.statement, tester.sampler.permits).smallest_first()):
+    start = machine.work
+    plan = Plan(tester.statement, tester.sampler.permits)
+    for number, sizes in enumerate(plan.smallest_first()):
+        if machine.work - start > _SEARCH_WORK:
+            break
+        machine.limit = machine.work + _SEARCH_WORK
         found: list[Difference] = []
         try:
-            for seed in _SEEDS:
-                for simple in (LINEAR, QUADRATIC, GENERIC):
-                    difference = _try(tester, Point(97 * number + seed, dict(sizes), small=True, simple=simple))
-                    if difference is not None:
-                        found.append(difference)
-                        break
+            for seed in range(1, _MOST_SEEDS + 1):
+                if seed > _FEWEST_SEEDS and not found:
+                    break
+                found += _differences(tester, 97 * number + seed, sizes)
         except OverBudget:
             machine.rewind()
         if found:
             machine.limit = machine.work + _REPORT_WORK
             return min(found, key=lambda d: _cost(tester, d))
-        if machine.work >= machine.limit:
-            break
     return None
+
+
+def _differences(tester: Comparer, seed: int, sizes: dict[int, int]) -> list[Difference]:
+    """A difference at small integers, with the simplest unknown functions that show one."""
+    unknown = tester.statement.compiler.applied or any(n.depends for n in tester.machine.names.values())
+    for simple in (LINEAR, QUADRATIC, GENERIC) if unknown else (LINEAR,):
+        difference = _try(tester, Point(seed, dict(sizes), small=True, simple=simple))
+        if difference is not None:
+            return [difference]
+    return []
 
 
 def _try(tester: Comparer, point: Point) -> Any:

@@ -204,6 +204,7 @@ class _Run:
         self.unsampled = 0
         self.planned = 0
         self.late = False
+        self.infeasible: set[tuple[tuple[int, int], ...]] = set()  # sizes at which no point was found
         self.barren = 0  # generic samples in a row at which nothing could be compared
 
     def judge(self) -> Evaluation:
@@ -234,6 +235,8 @@ class _Run:
         found, dropped = self._sweep(usual)
         if found is None and dropped and not self.late:
             found, _ = self._sweep(plan.cheaper())
+        if found is None and self.infeasible and not self._covered() and not self.late:
+            found, _ = self._sweep(plan.further())
         if found is None and self.tried and not self._covered() and not self.late:
             found, _ = self._sweep([dict(sizes) for sizes in self.tried], _MORE_SEEDS)
         return found
@@ -248,7 +251,7 @@ class _Run:
             seeds = self.options.seeds if len(plans) > 1 else tuple(range(1, 9))
         for seed in seeds:
             for number, sizes in enumerate(plans):
-                if number in dropped or self.late:
+                if number in dropped or self.late or tuple(sizes.items()) in self.infeasible:
                     continue
                 if spent > self.options.work and (self._covered() or (seed == seeds[0] and number > 1)):
                     continue
@@ -269,10 +272,15 @@ class _Run:
         return self.options.deadline is not None and monotonic() > self.options.deadline
 
     def _sample(self, seed: int, number: int, sizes: dict[int, int]) -> Difference | None:
+        failed = 0
         for mood in MOODS[1:] if self.barren >= _BARREN else MOODS:
             point = Point(1000 * number + seed, dict(sizes), family=number, mood=mood)
             if not self.tester.sampler.find(point):
                 self.unsampled += 1
+                failed += 1
+                if failed == 2:
+                    self.infeasible.add(tuple(sizes.items()))
+                    break
                 continue
             voided = self.tester.skipped
             found = self.tester.compare_at(point)

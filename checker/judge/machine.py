@@ -62,7 +62,8 @@ class Name:
     cell: int
     variable: Variable | None
     slots: list[SlotRange] | None = None
-    parameters: list[int] = field(default_factory=list)
+    parameters: list[int] = field(default_factory=list)  # registers of the labels that slot ranges mention
+    ragged: bool = False  # some slot's range depends on a label
     rules: list[Rule] = field(default_factory=list)
     depends: list[Name] | None = None
     mentions: int = 0  # the names in its definitions, a bit for each

@@ -13,6 +13,7 @@ Allowed = Callable[[Sizes], bool]
 _CYCLE = (2, 3, 1, 4)
 _SMALL_PATTERNS = ((2, 1), (1, 2), (1, 1), (2, 2))
 _MOST_LOOKED_AT = 400
+_MOST_FURTHER = 12
 
 
 class Plan:
@@ -35,6 +36,12 @@ class Plan:
             return chosen
         others = (sizes for sizes in self._every((2, 3, 1, 4, 5, 6)) if sizes not in chosen and self.allowed(sizes))
         return [*chosen, *islice(others, len(first) - len(chosen))]
+
+    def further(self) -> list[Sizes]:
+        """Others still, where no point could be found at the usual ones."""
+        usual = self.usual()
+        others = (sizes for sizes in self._every((1, 2, 3, 4)) if sizes not in usual and self.allowed(sizes))
+        return list(islice(others, _MOST_FURTHER))
 
     def cheaper(self) -> list[Sizes]:
         """Smaller sizes, for statements too costly at the usual ones."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checker.judge.sample import Sampler
 
 _ROUNDS = 8
+_MOST_TRIALS, _FEW_TRIALS = 80, 12  # a matrix that stays singular is so for its shape, not its values
 _LINEAR = {
     Property.SYMMETRIC,
     Property.ANTISYMMETRIC,
@@ -33,6 +34,7 @@ class Settler:
 
     def __init__(self, sampler: Sampler) -> None:
         self.sampler, self.machine, self.loader = sampler, sampler.machine, sampler.loader
+        self.trials = 0
 
     def settle(self, point: Point) -> bool:
         """Make equations hold by solving for entries, then relations by changing values; repeat."""
@@ -159,9 +161,14 @@ class Settler:
         entries = list(dict.fromkeys(point.trace))
         point.trace = None
         free = [place for place in entries if place not in solved and type(point.values[place]) is fmpq]
+        most = self.trials + (_MOST_TRIALS if assumption.property is None else _FEW_TRIALS)
         for place in free:
             old = point.values[place]
             for candidate in self._candidates(place, old):
+                if self.trials >= most:
+                    point.values[place] = old
+                    return False
+                self.trials += 1
                 point.values[place] = candidate
                 if self._holds_at(point, assumption, values):
                     return True
