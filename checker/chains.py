@@ -5,19 +5,22 @@ Faults of the reading become verdicts here; everything else is the judge's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
+from checker.calculus.context import Context, Range
 from checker.language.reading import Fault, ReadStatement, Side
-from checker.limits import Door, Stopped
+from checker.limits import Door, Key, Stopped
 from checker.results import Judgement, Kind, Verdict
 
 Term: TypeAlias = Expr | Judgement  # a judgement stands for a side that has no term
 Lines = tuple[Judgement | None, ...]  # one for each side after the head; None for a definition
-JudgeChain = Callable[[Sequence[Term], ReadStatement], list[Judgement]]
+JudgeChain = Callable[[Sequence[Term], Mapping[Symbol, Range], Context], list[Judgement]]
+HOLDS = (Verdict.PROVED, Verdict.TESTED)
+FALSE = (Verdict.WRONG, Verdict.CARRIED)
 JUDGED_KINDS = (Kind.CLAIM, Kind.DEFINITION)
 
 
@@ -29,6 +32,11 @@ class Judges:
     door: Door
     timeout: float | None
     place: Callable[[int], tuple[int, int]]  # offset in the file -> line, column
+
+    def ask(
+        self, terms: Sequence[Term], statement: ReadStatement, key: Key, seconds: float | None
+    ) -> list[Judgement] | Stopped:
+        return self.door.run(key, lambda: self.chain(terms, statement.indices, statement.context), seconds)
 
 
 def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Judges) -> Lines:
@@ -42,7 +50,23 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
     asserted = [k for k in range(1, len(terms)) if not holds_by_definition(statement, k, terms[k])]
     found = judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges)
     verdicts = dict(zip(asserted, found, strict=True))
+    for k in asserted:
+        if follows_a_misfit(statement, k, layout, verdicts, (position, layout, "step", k), judges):
+            verdicts[k] = Judgement(Verdict.CARRIED, message=verdicts[k].message)
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
+
+
+def follows_a_misfit(
+    statement: ReadStatement, k: int, layout: str, verdicts: Mapping[int, Judgement], key: Key, judges: Judges
+) -> bool:
+    """Whether a line whose shape does not fit the head is what the line before, which does not fit either, says."""
+    step = statement.sides[k].step.get(layout)
+    before = verdicts.get(k - 1)
+    if step is None or before is None or before.verdict not in FALSE or verdicts[k].verdict is not Verdict.WRONG:
+        return False
+    terms: list[Term] = [step.left, step.right]
+    found = judges.ask(terms, replace(statement, indices=step.indices), key, judges.timeout)
+    return not isinstance(found, Stopped) and found[0].verdict in HOLDS
 
 
 def side_in(side: Side, layout: str) -> Expr | Fault:
@@ -94,7 +118,7 @@ def after_faulty_head(judgement: Judgement, head: Judgement) -> Judgement:
     Equal to that line is not proved: if the head is wrong it is carried, otherwise it cannot be said.
     A difference stands.
     """
-    if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
+    if judgement.verdict not in HOLDS:
         return judgement
     if head.verdict is Verdict.WRONG:
         return replace(judgement, verdict=Verdict.CARRIED, reason=None, rejoins=False)
@@ -113,7 +137,7 @@ def judge_whole(terms: list[Term], statement: ReadStatement, key: tuple[int, str
 
     The lines at fault are then *undecided*, and the chain is judged without them.
     """
-    found = judges.door.run((*key, None), lambda: judges.chain(terms, statement), judges.timeout)
+    found = judges.ask(terms, statement, (*key, None), judges.timeout)
     if not isinstance(found, Stopped):
         return found
     if len(terms) == 2:
@@ -121,15 +145,15 @@ def judge_whole(terms: list[Term], statement: ReadStatement, key: tuple[int, str
     tried = [alone(terms[0], side, statement, (*key, k), judges) for k, side in enumerate(terms[1:], start=1)]
     rest: list[Term] = [j if is_stopped(j) else side for j, side in zip(tried, terms[1:], strict=True)]
     enough = None if judges.timeout is None else judges.timeout * len(rest)
-    again = judges.door.run((*key, "again"), lambda: judges.chain([terms[0], *rest], statement), enough)
+    again = judges.ask([terms[0], *rest], statement, (*key, "again"), enough)
     return tried if isinstance(again, Stopped) else again
 
 
 def alone(head: Term, side: Term, statement: ReadStatement, key: tuple[int | str, ...], judges: Judges) -> Judgement:
     if isinstance(side, Judgement):
         return side
-    found = judges.door.run(key, lambda: judges.chain([head, side], statement)[0], judges.timeout)
-    return found.judgement() if isinstance(found, Stopped) else found
+    found = judges.ask([head, side], statement, key, judges.timeout)
+    return found.judgement() if isinstance(found, Stopped) else found[0]
 
 
 def is_stopped(judgement: Judgement) -> bool:

@@ -7,12 +7,14 @@ Every step is somebody else's; this module says in which order, and keeps places
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
 
-from checker.calculus.context import Claim, Context
+from sympy import Symbol
+
+from checker.calculus.context import Claim, Context, Range
 from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines, side_in
 from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
@@ -200,9 +202,9 @@ def options_for(timeout: float | None) -> Options:
 def chain_judge(timeout: float | None) -> JudgeChain:
     options = options_for(timeout)
 
-    def judge(terms: Sequence[Term], statement: ReadStatement) -> list[Judgement]:
+    def judge(terms: Sequence[Term], indices: Mapping[Symbol, Range], context: Context) -> list[Judgement]:
         started = perf_counter()
-        found = judge_chain(terms, statement.indices, statement.context, options)
+        found = judge_chain(terms, indices, context, options)
         return with_seconds(found, perf_counter() - started)
 
     return judge

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from checker.calculus.context import Claim
 from checker.calculus.terms import scalar
 from checker.chains import Judges, judge_lines
 from checker.language.reading import Fault, ReadStatement, Side
@@ -24,7 +25,7 @@ def statement(*terms, kind="claim", definition=None) -> ReadStatement:
     return ReadStatement("s", kind, 0, tuple(side(t, k == definition) for k, t in enumerate(terms)))
 
 
-def by_name(terms, statement):
+def by_name(terms, indices, context):
     """A judge of names: equal letters are equal; ``slow…`` takes for ever, ``crash…`` fails."""
     found = []
     for term in terms[1:]:
@@ -90,3 +91,19 @@ def test_a_fault_says_where():
     judges = Judges(by_name, Door(), 1.0, lambda offset: (12, offset + 1))
     (judgement,) = judge_lines(statement("a", SYNTAX), 0, LAYOUT, judges)
     assert judgement.message == "12:8: a brace is missing; write }"
+
+
+def test_a_misfit_that_follows_from_the_misfit_before_is_carried():
+    def misfit(left: str, right: str) -> Side:
+        step = {LAYOUT: Claim(scalar(left), scalar(right))}
+        return Side("…", 0, 1, {LAYOUT: SHAPE, "numerator": SHAPE}, step=step)
+
+    head, good, bad = side("a"), side("a"), side(SHAPE)
+    follows, differs = misfit("b", "b"), misfit("b", "c")
+    for sides, expected in (
+        ((head, bad, follows), ["wrong shape", "carried"]),
+        ((head, bad, differs), ["wrong shape", "wrong shape"]),
+        ((head, bad, follows, follows), ["wrong shape", "carried", "carried"]),
+        ((head, good, follows), ["proved", "wrong shape"]),
+    ):
+        assert verdicts(ReadStatement("s", "claim", 0, sides)) == expected

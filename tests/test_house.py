@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "tally": {"results"},
     "limits": {"results"},
     "paths": set(),
-    "chains": {"language", "limits", "results"},
+    "chains": {"calculus", "language", "limits", "results"},
     "layouts": {"language", "chains", "results"},
     "expressions": {"calculus"},
     "check": {"documents", "calculus", "language", "judge", "chains", "layouts", "limits", "results"},
