@@ -33,6 +33,7 @@ from sympy import (
     cos,
 )
 from sympy.core.function import AppliedUndef, Function
+from sympy.core.relational import Relational
 
 from checker.calculus.terms import (
     Determinant,
@@ -366,12 +367,16 @@ def replace_symbol(term: Expr, old: Symbol, new: Expr) -> Expr:
 
 def rebuilt(term: Expr, arguments: list[Expr]) -> Expr:
     """The same node over other arguments, without evaluating anything."""
-    if isinstance(term, Add | Mul | Pow):
-        return term.func(*arguments, evaluate=False)
     if isinstance(term, Piecewise):
         return Expr.__new__(Piecewise, *arguments)  # type: ignore[no-any-return]
-    if not isinstance(term, Sum | Product):
+    if isinstance(term, Sum | Product):
+        node = Expr.__new__(term.func, *arguments)
+        node.is_commutative = True
+        return node  # type: ignore[no-any-return]
+    if isinstance(term, AppliedUndef | KroneckerDelta) or not isinstance(term, _EVALUATED):
         return term.func(*arguments)
-    node = Expr.__new__(term.func, *arguments)
-    node.is_commutative = True
-    return node  # type: ignore[no-any-return]
+    return term.func(*arguments, evaluate=False)
+
+
+# nodes that SymPy simplifies where they are made, unless told otherwise (|e^x| would become e^{re x})
+_EVALUATED = (Add, Mul, Pow, Function, Max, Min, Relational)

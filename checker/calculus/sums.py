@@ -397,7 +397,8 @@ class Sums(Tidy):
             return self.power_of_count(self.tidied(((atom, exponent),)), v)
         if atom[0] == "ex":
             return self.exponential(self.sum_over([v], {atom[1]: exponent}))
-        return self.power(self.bind_one("prod", v, of(atom)), exponent)
+        body = self.product_of(v, thaw(atom[1])) if atom[0] == "poly" else self.bind_one("prod", v, of(atom))
+        return self.power(body, exponent)
 
     def power_of_count(self, form: Form, v: Variable) -> Form:
         if form == number(1):
