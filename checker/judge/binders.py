@@ -9,7 +9,9 @@ from sympy import Expr
 
 from checker.judge import elementary, linear
 from checker.judge.machine import Code, Run, union
+from checker.judge.point import LONG
 from checker.judge.scalars import ONE, ZERO, Dual, Scalar, Undefined, Unsupported
+from checker.judge.support import Window
 
 if TYPE_CHECKING:
     from checker.judge.compile import Compiler, Scope
@@ -66,16 +68,13 @@ def sum_over(compiler: Compiler, term: Any, scope: Scope) -> Code:
     register, low, high, free, names = _limits(compiler, term)
     body = compiler.number(term.function, scope)
     registers, run_body = machine.registers, body.run
-    if low is None or high is None:
-        from checker.judge.support import Window
-
-        outside = free | (body.free - {register})
-        values: Callable[[], Sequence[int]] = Window(compiler, term, (low, high), outside, body.names).values
-    else:
-        values = _finite(low.run, high.run)
+    window = Window(compiler, term, (low, high), free | (body.free - {register}), body.names)
+    finite = None if low is None or high is None else _finite(low.run, high.run)
 
     def run() -> Scalar:
-        over = values()
+        over: Sequence[int] = window.values() if finite is None else finite()
+        if machine.sparse and len(over) > LONG:
+            over = window.values()
         machine.spend(len(over))
         saved = registers[register]
         total = Accumulator()

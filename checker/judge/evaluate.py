@@ -134,7 +134,7 @@ class Comparer:
 
     def _chosen(self, point: Point) -> list[tuple[int, ...]]:
         """Index assignments: all of them, mixed, or some spread over all."""
-        every = list(assignments(self.machine, self.statement.indices, _INFINITE_WINDOW))
+        every = list(assignments(self.machine, self.statement.indices, _INFINITE_WINDOW, some=True))
         every.sort(key=lambda assignment: scramble(point.seed, *assignment))
         return every[:_MOST_ASSIGNMENTS]
 
@@ -204,6 +204,7 @@ class _Run:
         self.unsampled = 0
         self.planned = 0
         self.late = False
+        self.real = False
         self.infeasible: set[tuple[tuple[int, int], ...]] = set()  # sizes at which no point was found
         self.barren = 0  # generic samples in a row at which nothing could be compared
 
@@ -229,6 +230,7 @@ class _Run:
     # ------------------------------------------------------------------------------------ searching
 
     def _search(self, real: bool) -> Difference | None:
+        self.real = real
         plan = Plan(self.statement, self.tester.sampler.permits, real)
         usual = plan.usual()
         self.planned += len(usual)
@@ -274,7 +276,7 @@ class _Run:
     def _sample(self, seed: int, number: int, sizes: dict[int, int]) -> Difference | None:
         failed = 0
         for mood in MOODS[1:] if self.barren >= _BARREN else MOODS:
-            point = Point(1000 * number + seed, dict(sizes), family=number, mood=mood)
+            point = Point(1000 * number + seed, dict(sizes), family=number, mood=mood, sparse=self.real)
             if not self.tester.sampler.find(point):
                 self.unsampled += 1
                 failed += 1

@@ -122,6 +122,8 @@ class Machine:
         self.single_entries = False
         self.under_way: set[tuple[int, Key]] = set()
         self.size_key: tuple[int, ...] = ()
+        self.sparse = False
+        self.kept: Callable[[Name], tuple[tuple[int, int] | None, ...]] = _no_point
 
     # ------------------------------------------------------------------------------- preparation
 

@@ -6,7 +6,7 @@ for; so the same point can be built again from its description, for the certific
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -15,11 +15,13 @@ from zlib import crc32
 from flint import fmpq
 
 from checker.calculus.context import Property
-from checker.judge.machine import Key, Machine, Name
+from checker.judge.machine import Key, Machine, Name, SlotRange
 from checker.judge.scalars import ZERO, OutOfRange, OverBudget, Scalar, Undefined
 from checker.judge.unknown import elementwise, multivariate, scramble
 
 SUPPORT = 2  # sequences over all integers vanish outside -SUPPORT..SUPPORT
+LONG = 24  # in a sparse point, tensors longer than this along a slot …
+KEPT = 3  # … have only this many entries there that are not 0
 WINDOW = 1  # an unknown function of a sequence depends on its entries in -WINDOW..WINDOW
 _MOST_ENTRIES = 400
 _SMALL = (1, 2, 3, -1, 2, 1, 3, -2)
@@ -52,7 +54,7 @@ class Point:
     simple: int = 0  # how simple unknown functions are (0: generic)
     values: dict[tuple[int, Key], Scalar] = field(default_factory=dict)
     trace: list[tuple[int, Key]] | None = None
-    support: int = SUPPORT
+    sparse: bool = False  # at true sizes such as 784: almost all entries are 0
 
 
 class Loader:
@@ -64,18 +66,21 @@ class Loader:
         self.structures: dict[int, frozenset[Property]] = {}
         self.point = Point(0, {})
         self._entries: dict[int, list[Key]] = {}
+        self._kept: dict[int, tuple[tuple[int, int] | None, ...]] = {}
+        machine.kept = self.kept
         machine.leaf, machine.unknown = self.leaf, self.unknown
         machine.entries, machine.invent = self.entries, self.invent
 
     def load(self, point: Point) -> None:
         machine = self.machine
         self.point = point
-        self._entries = {}
+        self._entries, self._kept = {}, {}
+        machine.sparse = point.sparse
         machine.top = [None] * len(machine.registers)
         for register, value in point.sizes.items():
             machine.top[register] = value
         machine.registers[:] = machine.top
-        machine.size_key = (point.family, *point.sizes.values())
+        machine.size_key = (point.sparse, point.family, *point.sizes.values())
         machine.reset()
 
     # -------------------------------------------------------------------------------------- leaves
@@ -84,6 +89,8 @@ class Loader:
         point, place = self.point, (name.cell, key)
         if point.trace is not None:
             point.trace.append(place)
+        if not self._in_support(name, key):
+            return point.values.setdefault(place, ZERO)
         value = point.values.get(place)
         if value is None:
             value = point.values[place] = self._draw(name, key)
@@ -93,8 +100,6 @@ class Loader:
         point = self.point
         if name.integral == "size":
             return fmpq(self._family_size(name, key))
-        if name.sequence and not self._in_support(name, key):
-            return ZERO
         code = scramble(point.seed, crc32(name.name.encode()), *key)
         if name.integral == "index":
             return fmpq(1 + code % self._reach(name))
@@ -109,11 +114,26 @@ class Loader:
         return 1 + (self.point.family + sum(key) + crc32(name.name.encode())) % (2 if self.point.small else 3)
 
     def _in_support(self, name: Name, key: Key) -> bool:
-        support = self.point.support
-        for slot, index in zip(name.slots or [], key, strict=True):
-            if (slot.lower is None or slot.upper is None) and abs(index) > support:
-                return False
-        return True
+        if not name.sequence and not self.point.sparse:
+            return True
+        return all(
+            ends is None or ends[0] <= index <= ends[1] for ends, index in zip(self.kept(name), key, strict=False)
+        )
+
+    def kept(self, name: Name) -> tuple[tuple[int, int] | None, ...]:
+        """For each slot, the indices outside of which all entries of a leaf are 0 (None: everywhere)."""
+        found = self._kept.get(name.cell)
+        if found is None:
+            found = self._kept[name.cell] = tuple(self._ends(name, slot) for slot in name.slots or [])
+        return found
+
+    def _ends(self, name: Name, slot: SlotRange) -> tuple[int, int] | None:
+        if slot.lower is None or slot.upper is None:
+            return -SUPPORT, SUPPORT
+        if not self.point.sparse or name.ragged or name.integral is not None or name.cell in self.domains:
+            return None
+        first, last = slot.lower(), slot.upper()
+        return (first, first + KEPT - 1) if last - first >= LONG else None
 
     def _reach(self, name: Name) -> int:
         """How many values an integer leaf may take: those of the slot it is used for."""
@@ -177,6 +197,8 @@ class Loader:
                 try:
                     lower = -WINDOW if slot.lower is None else slot.lower()
                     upper = lower + 2 * WINDOW if slot.upper is None else slot.upper()
+                    if self.point.sparse and upper - lower >= LONG:
+                        upper = lower + KEPT - 1
                 finally:
                     for register, old in zip(name.parameters, saved, strict=True):
                         machine.registers[register] = old
@@ -215,14 +237,18 @@ def structured_key(structure: frozenset[Property], key: Key) -> Key | None:
     return (*labels, i, j)
 
 
-def assignments(machine: Machine, ranges: list[Any], window: int) -> Iterator[tuple[int, ...]]:
-    """All values of free indices; an infinite range is cut to a window around 0."""
+def assignments(machine: Machine, ranges: list[Any], window: int, some: bool = False) -> Iterator[tuple[int, ...]]:
+    """All values of free indices; an infinite range is cut to a window around 0.
+
+    ``some``: of a long range, only the first few and the last two values.
+    """
 
     def extend(place: int) -> Iterator[tuple[int, ...]]:
         if place == len(ranges):
             yield ()
             return
         index = ranges[place]
+        values: Sequence[int]
         slot = index.slot
         try:
             upper = None if slot.upper is None else slot.upper()
@@ -231,7 +257,11 @@ def assignments(machine: Machine, ranges: list[Any], window: int) -> Iterator[tu
         except (Undefined, OutOfRange):
             return
         saved = machine.registers[index.register]
-        for value in range(lower, upper + 1):
+        values = range(lower, upper + 1)
+        if some and len(values) > LONG:
+            values = [*values[: KEPT + 1], *values[-2:]]
+        machine.spend(len(values))
+        for value in values:
             machine.registers[index.register] = value
             for rest in extend(place + 1):
                 yield (value, *rest)

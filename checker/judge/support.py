@@ -8,7 +8,7 @@ What cannot be shown to vanish is evaluated; what cannot be bounded at all is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ from checker.calculus.context import Definition
 from checker.judge import elementary
 from checker.judge.compile import _parameter as parameter_of
 from checker.judge.machine import Code, Name
-from checker.judge.point import SUPPORT, WINDOW
+from checker.judge.point import LONG, SUPPORT
 from checker.judge.scalars import ZERO, Undefined
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class View:
 
 
 class Window:
-    """The values of the bound index of one infinite sum at which its terms may differ from 0."""
+    """The values of the bound index of one infinite, or very long, sum at which its terms may differ from 0."""
 
     def __init__(
         self, compiler: Compiler, term: Any, ends: tuple[Code | None, Code | None], free: frozenset[int], names: int
@@ -103,9 +103,9 @@ class Window:
         self.free, self.names = tuple(sorted(free)), names
         self.body, (self.bound, _, _) = term.function, term.limits[0]
         self.low, self.high = ends
-        self.known: dict[Any, tuple[int, ...]] = {}
+        self.known: dict[Any, Sequence[int]] = {}
 
-    def values(self) -> tuple[int, ...]:
+    def values(self) -> Sequence[int]:
         machine = self.machine
         seeds = self._active_seeds()
         key = (tuple([machine.registers[r] for r in self.free]), machine.size_key, seeds)
@@ -124,23 +124,28 @@ class Window:
             frame = frame.parent
         return tuple(seeds)
 
-    def _search(self, seeds: tuple[Seed, ...]) -> tuple[int, ...]:
+    def _search(self, seeds: tuple[Seed, ...]) -> Sequence[int]:
         view = View({}, tuple(self.machine.registers), seeds)
         low = None if self.low is None else self.low.run()
         high = None if self.high is None else self.high.run()
         for width in _WIDTHS:
             self.machine.spend(2 * width)
-            first, last = -width if low is None else low, width if high is None else high
+            first = low if low is not None else -width
+            last = high if high is not None and low is None else first + width if low is not None else width
+            if high is not None:
+                last = min(last, high)
             analysis = Analysis(self.compiler, max(SUPPORT, width // 2))
             rays: list[Interval] = []
             if low is None:
                 rays.append((None, first - 1))
-            if high is None:
-                rays.append((last + 1, None))
+            if high is None or last < high:
+                rays.append((last + 1, high))
             if all(analysis.vanishes(self.body, view.bind(self.bound, ray)) for ray in rays):
                 return tuple(
                     p for p in range(first, last + 1) if not analysis.vanishes(self.body, view.bind(self.bound, (p, p)))
                 )
+        if low is not None and high is not None:
+            return range(low, high + 1)
         raise Undefined("a sum over infinitely many terms that are not known to vanish")
 
 
@@ -216,7 +221,10 @@ class Analysis:
     def _pieces(self, interval: Interval) -> Iterator[Interval]:
         low, high = interval
         if low is not None and high is not None:
-            if low <= high:
+            if high - low >= LONG:
+                yield (low, low + self.cut)
+                yield (low + self.cut + 1, high)
+            elif low <= high:
                 yield interval
             return
         inner = (-self.cut if low is None else low, self.cut if high is None else high)
@@ -283,11 +291,8 @@ class Analysis:
         return self._always_defined(definitions) or self._outside_support(name, box)
 
     def _outside_support(self, name: Name, box: tuple[Interval, ...]) -> bool:
-        for slot, interval in zip(name.slots or [], box, strict=False):
-            infinite = slot.lower is None or slot.upper is None
-            if infinite and not meets(interval, (-SUPPORT, SUPPORT)):
-                return True
-        return False
+        kept = zip(self.machine.kept(name), box, strict=False)
+        return any(ends is not None and not meets(interval, ends) for ends, interval in kept)
 
     def _always_defined(self, definitions: tuple[Definition, ...]) -> bool:
         return any(d.condition == True and all(parameter_of(e) for e in d.pattern) for d in definitions)  # noqa: E712
@@ -432,5 +437,3 @@ _ALLOWED: dict[type, Interval] = {
     StrictGreaterThan: (1, None),
     GreaterThan: (0, None),
 }
-
-__all__ = ["WINDOW", "Window"]
