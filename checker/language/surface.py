@@ -1,7 +1,7 @@
 """The surface tree: a formula as written, before anything is known of its names.
 
-The parser decides only what the notation alone decides.  Whether ``a(1-a)`` is a product, ``x^2`` a
-power or a label, ``W_{ij}`` an element or a name, is for the elaborator, which knows the symbols.
+The parser decides only what the notation alone decides.  Whether ``a(1-a)`` is a product, ``x^2`` a power or a
+label, ``W_{ij}`` an element or a name, is for the elaborator, which knows the symbols.
 
 Every node carries ``span``: (start, end) in the text of its formula.
 """
@@ -30,12 +30,13 @@ class Name(Tree):
     """A letter or a named symbol in canonical spelling.
 
     ``W``, ``\\alpha``, ``\\mathcal{L}``, ``\\hat{y}`` (accents belong to the name), ``\\infty``, ``\\ell``.
-    Font commands that only style (``\\mathbf{x}``, ``\\boldsymbol``, ``\\bm``, ``\\vec``) are dropped from ``name``
-    and kept in ``style``; ``\\mathbf{1}``/``\\mathbb{1}``/``\\mathbf{0}`` are Names ``\\mathbf{1}`` etc.  Several upright letters
-    (``\\text{softmax}``, ``\\mathrm{ReLU}``, ``\\operatorname{tr}``, ``\\log``) have ``upright`` set and ``name`` without the
-    command: ``softmax``, ``tr``, ``log``.  Greek letters keep their backslash; variants
-    (``\\varphi``/``\\phi``) stay distinct.  ``w11`` (digits glued to a letter) is one name.  Names of several plain letters
-    (``net_j``) are Factors of single letters with adjoining spans, unless in braces with a subscript (``{net}_j``).
+    Font commands that only style (``\\mathbf{x}``, ``\\boldsymbol``, ``\\bm``, ``\\vec``) are dropped from
+    ``name`` and kept in ``style``; ``\\mathbf{1}``/``\\mathbb{1}``/``\\mathbf{0}`` are Names ``\\mathbf{1}``
+    etc.  Several upright letters (``\\text{softmax}``, ``\\mathrm{ReLU}``, ``\\operatorname{tr}``, ``\\log``)
+    have ``upright`` set and ``name`` without the command: ``softmax``, ``tr``, ``log``.  Greek letters keep
+    their backslash; variants (``\\varphi``/``\\phi``) stay distinct.  ``w11`` (digits glued to a letter) is one
+    name.  Names of several plain letters (``net_j``) are Factors of single letters with adjoining spans, unless
+    in braces with a subscript (``{net}_j``).
     """
 
     name: str
@@ -47,11 +48,12 @@ class Name(Tree):
 class Scripted(Tree):
     """``base`` with subscripts, superscripts and primes, each group as written.
 
-    ``subscripts``/``superscripts``: comma-separated parts of the group (``W_{n,c,i+k-1}`` has three,
-    ``W_{ij}`` one: a juxtaposition).  ``brackets`` says how a superscript was enclosed inside its
-    braces: ``"("`` for ``^{(l)}``, ``"["`` for ``^{[l]}``, ``"<"`` for ``^{\\langle t\\rangle}``, ``""`` otherwise (``e^{(x)}`` has ``"("``
-    as well: it is a label only where a label can stand).  ``^{[l] T}`` / ``^{(l)T}`` / ``^{l\\top}`` give a nested Scripted:
-    label inside, transpose outside.  ``x^*``, ``W_{i,:}``, ``w_{i\\cdot}`` have a Hole for the mark; words in a script are a Name.
+    ``subscripts``/``superscripts``: comma-separated parts of the group (``W_{n,c,i+k-1}`` has three, ``W_{ij}``
+    one: a juxtaposition).  ``brackets`` says how a superscript was enclosed inside its braces: ``"("`` for
+    ``^{(l)}``, ``"["`` for ``^{[l]}``, ``"<"`` for ``^{\\langle t\\rangle}``, ``""`` otherwise (``e^{(x)}`` has
+    ``"("`` as well: it is a label only where a label can stand).  ``^{[l] T}`` / ``^{(l)T}`` / ``^{l\\top}``
+    give a nested Scripted: label inside, transpose outside.  ``x^*``, ``W_{i,:}``, ``w_{i\\cdot}`` have a Hole
+    for the mark; words in a script are a Name.
     """
 
     base: Tree
@@ -63,11 +65,13 @@ class Scripted(Tree):
 
 @dataclass(frozen=True)
 class Group(Tree):
-    """Delimited: ``(…)``, ``[…]``, ``\\{…\\}``, ``|…|``, ``\\|…\\|``, ``\\langle…\\rangle``; ``items`` are its comma-separated parts.
+    """Delimited: ``(…)``, ``[…]``, ``\\{…\\}``, ``|…|``, ``\\|…\\|``, ``\\langle…\\rangle``; ``items`` are its
+    comma-separated parts.
 
-    ``kind``: ``"("``, ``"["``, ``"{"``, ``"|"``, ``"||"``, ``"<"``, ``"ceil"``, ``"floor"``; ``"[)"`` and ``"(]"`` for half-open intervals;
-    ``","`` for a comma list without brackets (at the top of a formula only).  ``(i \\ne j)`` and ``[i = j]`` hold a Relation.
-    Scripts on an application hang on its bracket: ``f(x)^2`` is Factors(f, Scripted(Group, 2)), which is (f(x))^2.
+    ``kind``: ``"("``, ``"["``, ``"{"``, ``"|"``, ``"||"``, ``"<"``, ``"ceil"``, ``"floor"``; ``"[)"`` and
+    ``"(]"`` for half-open intervals; ``","`` for a comma list without brackets (at the top of a formula only).
+    ``(i \\ne j)`` and ``[i = j]`` hold a Relation. Scripts on an application hang on its bracket: ``f(x)^2`` is
+    Factors(f, Scripted(Group, 2)), which is (f(x))^2.
     """
 
     kind: str
@@ -76,8 +80,9 @@ class Group(Tree):
 
 @dataclass(frozen=True)
 class Factors(Tree):
-    """A product in the order written.  ``operators[i]`` stands between factor i and i + 1:
-    ``""`` (juxtaposition), ``"."``, ``"\\cdot"``, ``"\\times"``, ``"*"``, ``"\\odot"``, ``"\\circ"``, ``"\\otimes"``, ``"\\oslash"``, ``"@"``, ``"\\bullet"``, ``"/"`` …
+    """A product in the order written.  ``operators[i]`` stands between factor i and i + 1: ``""``
+    (juxtaposition), ``"."``, ``"\\cdot"``, ``"\\times"``, ``"*"``, ``"\\odot"``, ``"\\circ"``, ``"\\otimes"``,
+    ``"\\oslash"``, ``"@"``, ``"\\bullet"``, ``"/"`` …
 
     ``f(x)`` is ``Factors(Name f, Group)`` with operator ``""``; ``\\bigl`` etc. leave no trace.
     """
@@ -110,12 +115,15 @@ class Root(Tree):
 
 @dataclass(frozen=True)
 class Derivative(Tree):
-    """``\\frac{\\partial Y}{\\partial X}``, ``\\frac{\\partial}{\\partial X} Y``, ``\\frac{dY}{dx}``, ``\\partial_x Y``, ``\\nabla_W L``, ``\\nabla f``, ``\\partial E/\\partial w``.
+    """``\\frac{\\partial Y}{\\partial X}``, ``\\frac{\\partial}{\\partial X} Y``, ``\\frac{dY}{dx}``,
+    ``\\partial_x Y``, ``\\nabla_W L``, ``\\nabla f``, ``\\partial E/\\partial w``.
 
-    ``operand`` is None for an operator that is applied to nothing.  ``variables`` are the tensors or
-    elements below, repeated for higher orders (``\\partial x^2`` gives x twice); empty for a bare ``\\nabla f``.
+    ``operand`` is None for an operator that is applied to nothing.  ``variables`` are the tensors or elements
+    below, repeated for higher orders (``\\partial x^2`` gives x twice); empty for a bare ``\\nabla f``.
     ``symbol``: ``"partial"``, ``"d"``, ``"delta"``, ``"nabla"``.  The scope of an operator is the product that
-    follows, up to the next ``+``, ``-`` or relation.  ``prefix``: the operator stood before its operand.
+    follows, up to the next ``+``, ``-`` or relation; a product that begins with a plain bracket
+    (``\\frac{d}{dx} [u] v``) is refused, since the bracket may be meant to end it.  ``prefix``: the operator
+    stood before its operand.
     """
 
     operand: Tree | None
@@ -126,7 +134,8 @@ class Derivative(Tree):
 
 @dataclass(frozen=True)
 class BigOperator(Tree):
-    """``\\sum``, ``\\prod``, ``\\max_{k}``, ``\\min_k``, ``\\arg\\max``, ``\\int``, ``\\lim``, ``\\mathbb{E}``: over ``lower`` up to ``upper``.
+    """``\\sum``, ``\\prod``, ``\\max_{k}``, ``\\min_k``, ``\\arg\\max``, ``\\int``, ``\\lim``, ``\\mathbb{E}``:
+    over ``lower`` up to ``upper``.
 
     ``lower`` holds the comma-separated parts below, each an index or a relation (``i=1``, ``k \\ne i``,
     ``i,j``).  The scope of ``body`` is the product that follows, up to ``+``, ``-`` or a relation.
@@ -141,15 +150,17 @@ class BigOperator(Tree):
 @dataclass(frozen=True)
 class Call(Tree):
     """A function the notation itself makes one: ``\\log x``, ``\\exp(x)``, ``\\tanh^2 z``, ``\\max(a, b)``,
-    ``\\operatorname{tr}(X)``, ``\\det A``, ``\\sin x_{ij}``, and multi-letter upright names followed by ``(`` or ``[``.
+    ``\\operatorname{tr}(X)``, ``\\det A``, ``\\sin x_{ij}``, and multi-letter upright names followed by ``(``
+    or ``[``.
 
-    ``scripts`` carries ``\\tanh^2``'s or ``\\log_2``'s scripts, ``\\sigma'``'s primes (base is the function's Name).
-    Without parentheses (``bare``) the argument is what is juxtaposed, up to an operator, another function,
-    a fraction or an opening parenthesis that is not first (``\\log \\det M``, ``\\log \\sum_k e^{x_k}``, ``\\cos x_{ij}``).
-    One exception, which only the symbol table can settle: a parenthesis right after a name is taken along as
-    the last factor, since ``\\log \\sigma(x)`` is common; when that name is no function (``\\log x (1 - x)``), the
-    parenthesis multiplies the call.  An upright name with a subscript and a parenthesis is a Call too
-    (``\\text{out}_j (1 - \\text{out}_j)``): a product, when the name is a variable.
+    ``scripts`` carries ``\\tanh^2``'s or ``\\log_2``'s scripts, ``\\sigma'``'s primes (base is the function's
+    Name). Without parentheses (``bare``) the argument is what is juxtaposed, up to an operator, another
+    function, a fraction or an opening parenthesis that is not first (``\\log \\det M``,
+    ``\\log \\sum_k e^{x_k}``, ``\\cos x_{ij}``). One exception, which only the symbol table can settle: a
+    parenthesis right after a name is taken along as the last factor, since ``\\log \\sigma(x)`` is common; when
+    that name is no function (``\\log x (1 - x)``), the parenthesis multiplies the call.  An upright name with a
+    subscript and a parenthesis is a Call too (``\\text{out}_j (1 - \\text{out}_j)``): a product, when the name
+    is a variable.
     """
 
     function: Name
@@ -175,8 +186,8 @@ class MatrixLiteral(Tree):
 class Relation(Tree):
     """``a = b``, ``a \\le b < c``, ``i \\in 1..n``: operators between operands, as written in canonical form:
 
-    ``=``, ``:=``, ``\\ne``, ``<``, ``\\le``, ``>``, ``\\ge``, ``\\in``, ``\\approx``, ``\\propto``, ``\\sim``, ``\\to``, ``\\mapsto``, ``\\leftarrow``, ``+=``, ``-=``, ``\\equiv``,
-    ``\\Rightarrow``, ``\\iff`` …
+    ``=``, ``:=``, ``\\ne``, ``<``, ``\\le``, ``>``, ``\\ge``, ``\\in``, ``\\approx``, ``\\propto``, ``\\sim``,
+    ``\\to``, ``\\mapsto``, ``\\leftarrow``, ``+=``, ``-=``, ``\\equiv``, ``\\Rightarrow``, ``\\iff`` …
     """
 
     operands: tuple[Tree, ...]
@@ -239,9 +250,9 @@ class Asides:
 class ParsedFormula:
     """One formula: one chain, or several that stood side by side (separated by ``,``, ``\\quad``, ``;`` or rows).
 
-    ``links[i]`` is what stood before chain i: ``""``, ``","``, ``";"``, ``"\\quad"``, ``"\\\\"`` (a new row), ``"and"`` and other
-    words in lower case (``"where"``), or ``"\\Rightarrow"`` and its kin (the chain follows from the one before, so it need
-    not hold by itself).
+    ``links[i]`` is what stood before chain i: ``""``, ``","``, ``";"``, ``"\\quad"``, ``"\\\\"`` (a new row),
+    ``"and"`` and other words in lower case (``"where"``), or ``"\\Rightarrow"`` and its kin (the chain follows
+    from the one before, so it need not hold by itself).
     """
 
     chains: tuple[tuple[Row, ...], ...]

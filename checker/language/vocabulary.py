@@ -300,6 +300,9 @@ CONNECTIVES: Final = frozenset(
     "using note also similarly likewise both either neither the a an this these it".split()
 )
 
+# Words for the last of several cases.
+OTHERWISE: Final = frozenset("otherwise|else|elsewhere|in all other cases|sonst|sinon|иначе|其他|否则|khác".split("|"))
+
 _RELATION_CHARACTERS = {
     "≤": "\\le", "⩽": "\\le", "≥": "\\ge", "⩾": "\\ge", "≠": "\\ne", "∈": "\\in", "∉": "\\notin", "≈": "\\approx",
     "≡": "\\equiv", "∝": "\\propto", "∼": "\\sim", "≜": ":=", "≔": ":=", "→": "\\to", "↦": "\\mapsto",

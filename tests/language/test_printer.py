@@ -75,6 +75,7 @@ GOLDENS = [
     (number("-2/3"), "-\\frac{2}{3}"),
     (add(x, negate(y), one), "x - y + 1"),
     (add(one, negate(x)), "1 - x"),
+    (add(number(-1), x), "x - 1"),
     (add(x, negate(add(x, one))), "x - (x + 1)"),
     (multiply(number("1/2"), x), "\\frac{1}{2} x"),
     (multiply(two, x, add(one, negate(x))), "2 x (1 - x)"),

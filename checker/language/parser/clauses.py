@@ -91,6 +91,8 @@ def _link(parser: Parser, after_clause: bool) -> Link:
             if STRENGTH[separator] > strength:
                 text, strength = separator, STRENGTH[separator]
         elif token.kind == v.TEXT:
+            if token.text.lower().strip(" ,.:;()") in v.OTHERWISE:
+                raise _loose_case(token)
             following = parser.tokens[parser.at + 1]
             if following.kind == v.RELATION and not token.text.startswith("(") and (strength or not after_clause):
                 raise parser.unreadable()  # words as the side of an equation
@@ -108,6 +110,15 @@ def _link(parser: Parser, after_clause: bool) -> Link:
         parser.at = parser.tokens.index(loose, start)
         raise parser.unreadable()
     return Link(text, words, parser.span_from(start) if parser.at > start else (parser.token.start,) * 2)
+
+
+def _loose_case(token: Token) -> ParseError:
+    return ParseError(
+        "words",
+        token.span,
+        f"a case “{token.text}” outside of cases",
+        "write \\begin{cases} value & \\text{if } condition \\\\ value & \\text{otherwise} \\end{cases}",
+    )
 
 
 _INTRODUCING = (

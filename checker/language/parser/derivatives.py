@@ -7,7 +7,19 @@ from collections.abc import Iterator
 from checker.language import vocabulary as v
 from checker.language.parser import scripts
 from checker.language.parser.core import Parser
-from checker.language.surface import Derivative, Factors, Fraction_, Number, ParseError, Scripted, Terms, Tree
+from checker.language.surface import (
+    Derivative,
+    Factors,
+    Fraction_,
+    Group,
+    Logic,
+    Number,
+    ParseError,
+    Relation,
+    Scripted,
+    Terms,
+    Tree,
+)
 from checker.language.tokens import Token
 
 _MARKED = "differential"  # the kind given to a ∂ below the line, where it ends the variable before it
@@ -149,7 +161,29 @@ def _operand(parser: Parser, start: int) -> Tree | None:
             f"{parser.shown(span)} followed by {parser.shown(parser.token.span)}",
             "write what is differentiated right after the derivative sign",
         )
-    return parser.scope()
+    return _scope(parser, start)
+
+
+def _scope(parser: Parser, start: int) -> Tree | None:
+    """The product that follows; refused where a bracket may be meant to end it, as in ``\\frac{d}{dx} [u] v``."""
+    operand = parser.scope()
+    if isinstance(operand, Factors) and _delimits(operand.factors[0]):
+        span = parser.span_from(start)
+        bracket = parser.shown(operand.factors[0].span)
+        raise ParseError(
+            "syntax",
+            span,
+            f"{parser.shown(span)}, which may be the derivative of the product or of {bracket} alone",
+            "put all that is differentiated into one pair of brackets, and other factors before the derivative",
+        )
+    return operand
+
+
+def _delimits(tree: Tree) -> bool:
+    """Whether the tree is an expression in plain brackets (a condition in brackets is an indicator)."""
+    if not isinstance(tree, Group) or tree.kind not in ("(", "[", "{") or len(tree.items) != 1:
+        return False
+    return not isinstance(tree.items[0], (Relation, Logic))
 
 
 def _order(parser: Parser) -> int:
@@ -280,7 +314,7 @@ def _subscripted(parser: Parser, symbol: str) -> Tree:
             f"{parser.shown(span)}, which may be the Hessian or the Laplacian",
             "write \\nabla^2_x for the Hessian, \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2} for the Laplacian",
         )
-    operand = parser.scope()
+    operand = _scope(parser, start)
     return Derivative(parser.span_from(start), operand, _spread(variables, order), symbol, True)
 
 

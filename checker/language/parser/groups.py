@@ -270,7 +270,6 @@ def _case_rows(parser: Parser) -> tuple[tuple[Tree, Tree | None], ...]:
     return tuple(rows)
 
 
-_OTHERWISE = frozenset("otherwise|else|elsewhere|in all other cases|sonst|sinon|иначе|其他|否则|khác".split("|"))
 _IF = frozenset("if|when|for|where|whenever|if and only if|iff|en|falls|wenn|si|если|при|当|若".split("|"))
 _PUNCTUATION = frozenset({v.COMMA, v.SEMICOLON, v.PERIOD, v.QUAD, v.AMP, v.COLON})
 
@@ -301,7 +300,7 @@ def _case_condition(parser: Parser, end: int) -> Tree | None:
     """The condition after ``&``: *otherwise* is None; commas mean *and*."""
     start = parser.at
     introduced = _word(parser)
-    if introduced in _OTHERWISE:
+    if introduced in v.OTHERWISE:
         _skip(parser, _PUNCTUATION)
         if parser.at >= end or parser.token.kind == v.ROW:
             return None

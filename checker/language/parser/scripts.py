@@ -159,7 +159,7 @@ def _single(parser: Parser) -> Tree:
 def _raised(parser: Parser, base: Tree) -> tuple[tuple[Tree, ...], str, tuple[Tree, ...]]:
     """A superscript: its parts, its brackets, and what stood outside them (``(l)T``)."""
     parts = slots(parser)
-    if len(parts) != 1:
+    if len(parts) != 1 or isinstance(base, Number):
         return parts, "", ()
     part = parts[0]
     if isinstance(part, Group) and part.kind in _LABEL_BRACKETS:

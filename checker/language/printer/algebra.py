@@ -26,7 +26,9 @@ def constant(text: str, level: int = ATOM) -> Callable[[Printer, Any], Written]:
 
 def sum_(p: Printer, term: Add) -> Written:
     text = ""
-    parts = sorted(term.args, key=_is_number) if term.is_integer else term.args  # i + k - 1, but 1 - x
+    parts = term.args
+    if term.is_integer or _is_negative(parts[0]):
+        parts = sorted(parts, key=_is_number)  # i + k - 1 and x - 1, but 1 - x
     for part in parts:
         written, _ = p.written(part)
         if written.startswith("-"):
