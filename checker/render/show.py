@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.render.words import KIND_WORDS, one_line
-from checker.results import DocumentReport, Kind, SymbolRow
+from checker.render.words import KIND_WORDS, note, one_line, own_id
+from checker.results import DocumentReport, SymbolRow
 
 
 def render(document: DocumentReport, sympy: bool = False) -> str:
@@ -34,16 +34,18 @@ def understood(document: DocumentReport) -> Iterator[str]:
     for statement in document.statements:
         kind = KIND_WORDS.get(statement.kind, statement.kind.value)
         source = " = ".join(one_line(line.latex) for line in statement.lines if line.latex) or statement.message or ""
-        yield f"  {statement.id}  line {statement.line}  {kind}"
+        name = own_id(document, statement)
+        yield "  " + "  ".join(filter(None, (name, f"line {statement.line}", kind)))
         if source:
             yield f"      {one_line(source)}"
-        if statement.message and source != statement.message and statement.kind is not Kind.CLAIM:
-            yield f"      ({one_line(statement.message)})"
+        said = note(statement)
+        if said and source != said:
+            yield f"      ({one_line(said)})"
 
 
 def symbol_cells(row: SymbolRow) -> tuple[str, str, str, str]:
     shape = f"({', '.join(row.shape)})" if row.shape else ""
-    definition = f" = {one_line(row.definition)}" if row.definition else ""
+    definition = f": {one_line(row.definition)}" if row.definition else ""
     return row.latex, row.kind, shape, f"{row.origin}, line {row.line}{definition}"
 
 

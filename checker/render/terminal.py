@@ -139,6 +139,8 @@ class Terminal:
         mark, style = statement_mark(statement, self.strict)
         words = statement_words(statement)
         title = self.title(document, statement)
+        if title.plain == f"line {statement.line}":
+            words = words.replace(f"definition, {title.plain}", "definition")
         row = Text("  ").append(f"{self.theme.symbol(mark)} ", style=style).append(title)
         row.append(" " * (column - len(title)))
         if len(row) + len(words) + 2 > self.width:
@@ -236,7 +238,7 @@ def statement_words(statement: Statement) -> str:
     if statement.kind in KIND_WORDS and not any(line.judgement for line in statement.lines):
         return KIND_WORDS[statement.kind]
     words = [
-        verdict_words(line) or f"definition, line {line.line}"
+        verdict_words(line) or "definition"
         for line in statement.lines
         if line.judgement or is_definition(statement, line)
     ]
