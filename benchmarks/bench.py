@@ -42,8 +42,9 @@ def start_to_end() -> Iterator[str]:
 def jobs() -> Iterator[str]:
     yield "Several documents at once (derivations and twins, whole process)"
     paths = [str(folder.relative_to(ROOT)) for folder in (DERIVATIONS, TWINS)]
-    one, two = (whole_process(["-m", "checker", "check", *paths, "--jobs", n], repeat=1).seconds for n in ("1", "2"))
-    yield f"  --jobs 1 {one:6.2f} s   --jobs 2 {two:6.2f} s   ratio {two / one:.2f}"
+    one, two = (whole_process(["-m", "checker", "check", *paths, "--jobs", n], repeat=1) for n in ("1", "2"))
+    yield f"  --jobs 1 {one.seconds:6.2f} s   exit status {one.status}"
+    yield f"  --jobs 2 {two.seconds:6.2f} s   exit status {two.status}   ratio {two.seconds / one.seconds:.2f}"
 
 
 # ---------------------------------------------------------------------------------- in process

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from types import FrameType
 
-from sympy import Derivative, Expr, Function, Indexed, Sum, Symbol, simplify
+from sympy import Derivative, Expr, Function, Indexed, Subs, Sum, Symbol, simplify
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import true
 
@@ -37,10 +37,12 @@ class Outcome:
 
 
 def put(left: Expr, right: Expr, context: Context, seconds: float) -> Outcome:
+    def difference() -> Expr:
+        with_sympy = Rewriting(context)
+        return simplify((with_sympy.of(left) - with_sympy.of(right)).doit())
+
     start = time.perf_counter()
     try:
-        with_sympy = Rewriting(context)
-        difference = with_sympy.of(left) - with_sympy.of(right)
         verdict = "proved" if limited(difference, seconds) == 0 else "not proved"
     except CannotBePut:
         verdict = "cannot be put"
@@ -51,14 +53,14 @@ def put(left: Expr, right: Expr, context: Context, seconds: float) -> Outcome:
     return Outcome(verdict, time.perf_counter() - start)
 
 
-def limited(difference: Expr, seconds: float) -> Expr:
+def limited(action: Callable[[], Expr], seconds: float) -> Expr:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TooLong
 
     previous = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
-        return simplify(difference.doit())
+        return action()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
@@ -70,6 +72,7 @@ class Rewriting:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.fresh = count(1)
+        self.unfolding: list[str] = []
 
     def of(self, term: Expr, stop: frozenset[str] = frozenset()) -> Expr:
         """``stop`` names what a derivative is taken by: it stays a variable."""
@@ -89,7 +92,8 @@ class Rewriting:
         if self.opaque(term):
             raise CannotBePut("a derivative by a name that an unknown function depends on")
         inner = stop | {name_of(variable) for variable in term.variables}
-        return Derivative(self.of(term.expression, inner), *term.variables)
+        value = Derivative(self.of(term.expression, inner), *term.variables).doit()
+        return value if value.has(Derivative, Subs) else self.of(value, stop)
 
     def opaque(self, term: Partial) -> bool:
         return bool(names_in(term.expression, self.context) & set(self.context.depends))
@@ -115,7 +119,13 @@ class Rewriting:
         slots = tuple(self.of(slot, stop) for slot in term.indices) if isinstance(term, Indexed) else ()
         if not definitions:
             return term.func(term.base, *slots) if isinstance(term, Indexed) else term
-        return self.of(self.instance(definitions, slots), stop)
+        if name in self.unfolding:
+            raise CannotBePut("a layer that is defined by the layer before it")
+        self.unfolding.append(name)
+        try:
+            return self.of(self.instance(definitions, slots), stop)
+        finally:
+            self.unfolding.pop()
 
     def instance(self, definitions: Sequence[Definition], slots: Sequence[Expr]) -> Expr:
         for definition in definitions:
