@@ -291,7 +291,7 @@ def sum_range(w: Workspace, body: Expr, letter: sympy.Symbol, extent: Range) -> 
 def product(w: Workspace, left: Array, right: Array) -> Array:
     """The matrix product; a number times anything."""
     if left.any_shape or right.any_shape:
-        return anything_zero()
+        return _open_product(w, left, right)
     if is_number(w, left):
         return scaled(left, right if not is_number(w, right) else as_number(w, right))
     if is_number(w, right):
@@ -302,6 +302,26 @@ def product(w: Workspace, left: Array, right: Array) -> Array:
         cut = len(left.rows)
         return Array(left.rows, right.columns, lambda at: terms.multiply(left.entry(at[:cut]), right.entry(at[cut:])))
     return _contraction(w, left, right)
+
+
+def _open_product(w: Workspace, left: Array, right: Array) -> Array:
+    """A product with a factor of unknown shape: what the product turns out to be tells the factor's shape."""
+    adopt: Callable[[Array], None] | None = None
+    if right.adopt is not None and not left.any_shape and not is_number(w, left):
+        adopt = lambda model: _tell_right(w, left, right, model)  # noqa: E731
+    elif left.adopt is not None and not right.any_shape and not is_number(w, right):
+        adopt = lambda model: _tell_left(w, left, right, model)  # noqa: E731
+    return replace(anything_zero(), adopt=adopt)
+
+
+def _tell_right(w: Workspace, left: Array, right: Array, model: Array) -> None:
+    if could_be_same(w, left.rows, model.rows) and not could_be_same(w, left.columns, model.columns):
+        adopted(right, replace(model, rows=left.columns, columns=model.columns))
+
+
+def _tell_left(w: Workspace, left: Array, right: Array, model: Array) -> None:
+    if could_be_same(w, right.columns, model.columns) and not could_be_same(w, right.rows, model.rows):
+        adopted(left, replace(model, rows=model.rows, columns=right.rows))
 
 
 def _contraction(w: Workspace, left: Array, right: Array) -> Array:
@@ -371,6 +391,10 @@ def vectorised(array: Array) -> Array:
 
 
 def transposed(w: Workspace, array: Array) -> Array:
+    if array.any_shape:
+        tell = array.adopt
+        turned = None if tell is None else lambda model: tell(replace(model, rows=model.columns, columns=model.rows))
+        return replace(array, adopt=turned)
     if array.solid:
         raise ShapeError(f"{describe(w, array)} has no transpose; name its indices instead")
     cut = len(array.columns)

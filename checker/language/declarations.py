@@ -90,6 +90,33 @@ def _shape(desk: Desk, saying: Saying, start: int) -> Outcome:
     return result or None
 
 
+def _sized(desk: Desk, saying: Saying, start: int) -> Outcome:
+    """*A is an* $m \\times n$ *matrix*: the size is the bare formula."""
+    tree = saying.arguments[0].head
+    assert tree is not None
+    kind = _set_of(tree) if _is_set(tree) else ("R", _dimensions((tree,)))
+    result: list[Hypothesis] = []
+    for piece in saying.pieces:
+        for head in _heads(piece):
+            result += _member(desk, head, kind, piece, saying.conditions, start)
+    return result or None
+
+
+def _is_set(tree: Tree) -> bool:
+    base = tree.base if isinstance(tree, Scripted) else tree
+    return isinstance(base, Name) and base.name in ("\\mathbb{R}", "\\R")
+
+
+def _signature(desk: Desk, saying: Saying, start: int) -> Outcome:
+    """``f: \\mathbb{R} \\to \\mathbb{R}``: an unknown function of numbers; other signatures are passed over."""
+    piece = saying.pieces[0]
+    trees = [row.tree for row in piece.rows]
+    plain = [isinstance(t, Name) and t.name in ("\\mathbb{R}", "\\R") for t in trees[1:]]
+    if len(plain) == 2 and all(plain):
+        return _elementwise(desk, Saying("elementwise", (Piece(piece.formula, piece.rows[:1]),)), start)
+    return None
+
+
 def _set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
     """``("R", dimensions)``, ``("Z", ())``, ``("N", ())``, ``("list", items)``, ``("interval", ends)``."""
     match tree:
@@ -718,14 +745,17 @@ def _property(desk: Desk, saying: Saying, start: int) -> Outcome:
             for head in _heads(piece):
                 one = Piece(piece.formula, (replace(piece.rows[0], tree=head, span=head.span),))
                 said += suppose_property(desk, one, saying.properties)
-        elif piece.rows[0].tree is not None:
-            head_row = (piece.rows[0],)
-            said += suppose_property(desk, Piece(piece.formula, head_row), saying.properties)
+        else:
+            for head in _heads(piece):
+                row = replace(piece.rows[0], tree=head, span=head.span)
+                said += suppose_property(desk, Piece(piece.formula, (row,)), saying.properties)
     return said
 
 
 APPLY: Mapping[str, Callable[[Desk, Saying, int], Outcome]] = {
     "shape": _shape,
+    "sized": _sized,
+    "signature": _signature,
     "integer": _integer,
     "positive integer": _integer,
     "range": _range,

@@ -85,6 +85,10 @@ def _applied_target(desk: Desk, tree: Factors, head: Tree, group: Group) -> Targ
     if spelled is not None and spelled in desk.table.entries:
         return Target(spelled)
     name = names.spell(head)
+    if isinstance(head, Scripted) and head.primes:
+        return None
+    if group.kind == "[" and len(group.items) > 1 and name is not None:
+        return Target(name, (), group.items)
     if name is None or not all(isinstance(i, (Name, Scripted)) for i in group.items):
         return None
     entry = desk.table.entries.get(name)
@@ -103,10 +107,11 @@ def _scripted_target(
         return Target(spelled)
     above: tuple[Tree, ...] = ()
     if tree.superscripts:
-        if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not _is_label_of(desk, tree, root)):
+        labelled = _is_label_of(desk, tree, root) or _is_bare_label(desk, tree, right, conditions)
+        if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not labelled):
             return None
         label = names.spell_parts(tree.superscripts)
-        if root in desk.survey.families or _is_label_of(desk, tree, root):
+        if root in desk.survey.families or labelled:
             above = tuple(tree.superscripts)
         elif label is not None:
             root = names.with_scripts(root, "", label, tree.brackets)
@@ -123,6 +128,26 @@ def _scripted_target(
 def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
     entry = desk.table.entries.get(root)
     return entry is not None and entry.above > 0 and bool(tree.superscripts)
+
+
+def _is_bare_label(
+    desk: Desk, tree: Scripted, right: Tree | None, conditions: Sequence[Condition]
+) -> bool:
+    """``\\delta^l = …``: the letter is given a range, or labels a known name on the right side."""
+    if names.is_label(tree):
+        return False
+    letters = {x for part in tree.superscripts for x in names.letters_in(part)}
+    if not letters:
+        return False
+    if letters <= set(letters_of(conditions)):
+        return True
+    labels: set[str] = set()
+    for node in descend(right) if right is not None else ():
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and not names.is_label(node):
+            entry = desk.table.entries.get(node.base.name)
+            if entry is not None and entry.above:
+                labels |= {x for part in node.superscripts for x in names.letters_in(part)}
+    return letters <= labels
 
 
 def _are_slots(
@@ -342,10 +367,21 @@ def _pattern(desk: Desk, env: Environment, target: Target, tree: Tree, stated: R
     entry = desk.table.entries.get(target.name)
     above = names.slot_parts(target.above, entry.above if entry is not None else None)
     below = _below_slots(entry, target.below)
+    _check_count(entry, above, below, tree)
     pattern = _Pattern([], [], {}, list(stated.guards))
     for part in (*above, *below):
         pattern.slots.append(_pattern_slot(env, part, stated, pattern, tree))
     return pattern
+
+
+def _check_count(entry: Entry | None, above: Sequence[Tree], below: Sequence[Tree], tree: Tree) -> None:
+    """A declared name is defined whole, label by label, or element by element."""
+    if entry is None or entry.slots is None or entry.origin == "inferred":
+        return
+    given = len(above) + len(below)
+    if given not in (0, entry.family, len(entry.slots)) or len(above) not in (0, entry.above):
+        expected = len(entry.slots) - entry.above
+        raise misshapen(tree, f"{entry.name} has {expected} indices, not {len(below)}")
 
 
 def _below_slots(entry: Entry | None, parts: Sequence[Tree]) -> tuple[Tree, ...]:
@@ -482,6 +518,7 @@ def _finish(
         entry = _new_entry(desk, target, main, layout, start)
         entry = _with_other_layout(entry, main, other, layout)
         entry = _with_steps(desk, entry, main)
+        _refuse_holes(desk, entry, main, right)
         _put(desk, entry, tree)
     else:
         _refuse_redefinition(desk, entry, main.pattern, tree)
@@ -512,6 +549,16 @@ def _with_other_layout(entry: Entry, main: _Body, other: _Body | None, layout: s
     if other is not None and len(main.value.rows) == len(main.value.columns) == 1:
         views[second] = _matrix_view(main, other, first_view)
     return replace(entry, views=views)
+
+
+def _refuse_holes(desk: Desk, entry: Entry, main: _Body, right: Tree) -> None:
+    """A size that the definition leaves open, and that no undeclared name could still tell."""
+    if any(is_hole(desk.sizes.resolve(r)) for r in entry.slots or ()) and not desk.inference.found:
+        raise unreadable(
+            "ambiguous-shape",
+            right,
+            f"the size of {entry.name} is not determined; write \\mathbf{{1}}_n or I_n, or \"Let ${entry.name} \\in \\mathbb{{R}}^{{n}}$\"",
+        )
 
 
 def _matrix_view(main: _Body, other: _Body, view: View) -> View:

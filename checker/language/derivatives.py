@@ -16,7 +16,7 @@ from checker.calculus.matrices import Array
 from checker.language import names
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
-from checker.language.surface import Derivative, Group, Name, Scripted, Tree
+from checker.language.surface import Derivative, Factors, Group, Name, Scripted, Tree
 
 
 def lower_derivative(env: Environment, tree: Derivative) -> Array:
@@ -41,6 +41,8 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
 def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
     """``\\nabla f`` where f was said to be a function of one thing."""
     operand = tree.operand
+    if isinstance(operand, Factors) and len(operand.factors) == 2 and isinstance(operand.factors[1], Group):
+        operand = operand.factors[0]
     name = names.spell(operand) if operand is not None else None
     arguments = env.table.arguments.get(name or "") or env.table.depends.get(name or "")
     if arguments is None or len(arguments) != 1:
@@ -92,6 +94,8 @@ def is_variable(tree: Tree) -> bool:
             return is_variable(tree.base)
         case Group(kind="(" | "[" | "{", items=(inner,)):
             return is_variable(inner)
+        case Factors(factors=(head, Group(kind="[")), operators=("",)):
+            return is_variable(head)
         case _:
             return names.spell(tree) is not None
 

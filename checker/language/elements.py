@@ -208,6 +208,8 @@ def _is_matrix_word(parts: Sequence[Tree]) -> bool:
 def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
     if base.name in env.pending:
         return matrices.anything_zero()
+    if base.name in env.bound and names.spell(tree) not in env.table.entries:
+        return scripted_value(env, matrices.number(env.bound[base.name]), tree)
     entry, above, below = _resolve(env, tree, base)
     if entry is None:
         return _special(env, tree, base)
@@ -247,7 +249,7 @@ def _resolve(
             return with_index, tree.superscripts, ()
     entry = entries.get(root)
     if entry is not None and not (labelled and entry.above == 0):
-        if entry.origin != "inferred" or not tree.subscripts or (entry.slots is None or entry.slots):
+        if entry.origin != "inferred" or not tree.subscripts or entry.slots:
             return entry, tree.superscripts, tree.subscripts
     return None, tree.superscripts, tree.subscripts
 
@@ -346,9 +348,22 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
     rank = len(names.slot_parts(below, None)) if below else None
     entry = env.inference.entry(env.table, root, rank, tree)
     if above:
+        _refuse_layer(env, tree, root)
         whole = named(env, entry, tree, (), below)
         return scripted_value(env, whole, Scripted(tree.span, base, (), above))
     return named(env, entry, tree, (), below)
+
+
+def _refuse_layer(env: Environment, tree: Scripted, root: str) -> None:
+    """``w^l``: on a name that nothing declares, a layer letter may be a label or a power."""
+    letters = [x for part in tree.superscripts for x in names.letters_in(part)]
+    if letters and all(x in ("l", "L", "\\ell") for x in letters):
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f"whether this superscript of {root} is a label or a power is not clear; write {root}^{{({letters[0]})}} "
+            f"or \"Let ${root}^{{{letters[0]}}} \\in \\mathbb{{R}}^{{n}}$ for ${letters[0]} = 1, \\dots, L$\"",
+        )
 
 
 def _all_indices(env: Environment, parts: Sequence[Tree]) -> bool:
@@ -557,7 +572,8 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
     work = env.work
     try:
         if names.is_transpose(parts):
-            return matrices.transposed(work, value) if not value.any_shape else value
+            _refuse_unknown_transpose(env, value, tree)
+            return matrices.transposed(work, value)
         if names.is_inverse_transpose(parts):
             return matrices.transposed(work, matrices.inverse(work, value))
         if names.is_inverse(parts):
@@ -569,6 +585,18 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
         return _array_power(env, value, part, tree)
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error
+
+
+def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:
+    """A transposed name that nothing gives a shape is no number."""
+    name = names.spell(tree.base)
+    entry = env.table.entries.get(name or "")
+    if entry is not None and entry.origin == "inferred" and entry.slots == () and matrices.is_number(env.work, value):
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f"{name} is transposed, but nothing tells its shape; write \"Let ${name} \\in \\mathbb{{R}}^{{n}}$\"",
+        )
 
 
 def _number_power(env: Environment, value: Array, exponent: Array, tree: Tree) -> Array:

@@ -73,15 +73,20 @@ class Inference:
         table.put(self.found[key])
 
     def conclusion(self) -> dict[Key, Entry]:
-        """What to take for known in the next reading: open shapes are numbers, open sizes get a name."""
-        return {**self.known, **{key: self._concluded(entry) for key, entry in self.found.items()}}
+        """What to take for known in the next reading: open shapes are numbers, open sizes get a name.
 
-    def _concluded(self, entry: Entry) -> Entry:
+        Slots that must be equally long share the size, which is named after the first of them.
+        """
+        sizes: dict[Expr, Expr] = {}
+        return {**self.known, **{key: self._concluded(entry, sizes) for key, entry in self.found.items()}}
+
+    def _concluded(self, entry: Entry, sizes: dict[Expr, Expr]) -> Entry:
         slots = [self.sizes.resolve(r) for r in entry.slots or ()]
-        named = [
-            upto(terms.size(f"n_{{{entry.name},{n + 1}}}")) if is_hole(r) else r for n, r in enumerate(slots)
-        ]
-        return replace(entry, slots=tuple(named))
+        for n, extent in enumerate(slots):
+            if is_hole(extent):
+                name = entry.name if len(slots) == 1 else f"{entry.name},{n + 1}"
+                slots[n] = upto(sizes.setdefault(extent.lower, terms.size(f"n_{{{name}}}")))
+        return replace(entry, slots=tuple(slots))
 
 
 @dataclass
@@ -154,6 +159,13 @@ class Environment:
             return terms.size(name)
         if entry.kind == "index":
             return self.index_symbol(name)
+        if entry.kind == "sizes":
+            raise unreadable("ambiguous-shape", tree, f"{name} is a size for each label ({name}_k); use another letter here")
+        if entry.heading < self.table.heading:
+            self.inference.declared(name)
+            self.table.drop(name)
+            self.inference.size(self.table, name, tree)
+            return terms.size(name)
         raise unreadable(
             "ambiguous-shape",
             tree,

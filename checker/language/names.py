@@ -166,7 +166,7 @@ def slot_parts(parts: Sequence[Tree], expected: int | None) -> tuple[Tree, ...]:
     With ``expected`` None, letters side by side are slots of their own and a number before a letter is
     its factor.
     """
-    if expected is not None and len(parts) == expected:
+    if expected is not None and len(parts) == expected and not any(_is_letter_run(p) for p in parts):
         return tuple(parts)
     split = [s for part in parts for s in _juxtaposed_slots(part, expected is None)]
     if expected is not None and len(split) != expected:
@@ -174,6 +174,15 @@ def slot_parts(parts: Sequence[Tree], expected: int | None) -> tuple[Tree, ...]:
         if len(digits) == expected:
             return tuple(digits)
     return tuple(split)
+
+
+def _is_letter_run(part: Tree) -> bool:
+    """``ij``: no index expression is a product of letters, so these are slots of their own."""
+    match part:
+        case Factors(operators=operators) if not any(operators):
+            return sum(not isinstance(f, Number) for f in part.factors) > 1
+        case _:
+            return False
 
 
 def _juxtaposed_slots(part: Tree, keep_numbers: bool) -> list[Tree]:

@@ -34,7 +34,7 @@ from checker.language.surface import (
     Terms,
     Tree,
 )
-from checker.language.walk import children
+from checker.language.walk import children, descend
 
 Binder = Callable[[Expr, Symbol, Expr, Expr], Expr]
 
@@ -260,6 +260,23 @@ def _free_in(tree: Tree) -> set[str]:
         parts = [*tree.subscripts, *(tree.superscripts if names.is_label(tree) else ())]
         found |= {x for part in parts for x in names.letters_in(part)}
     return found.union(*(_free_in(child) for child in children(tree)))
+
+
+def both_bound_and_free(trees: Sequence[Tree]) -> str | None:
+    """A note where a letter is bound in a sum and free in another factor beside it; scope decides."""
+    for tree in trees:
+        for node in descend(tree):
+            if isinstance(node, Factors):
+                bound = {b for f in node.factors if isinstance(f, BigOperator) for b in _bound_letters(f)}
+                free = set().union(*(_free_in(f) for f in node.factors))
+                both = sorted(bound & free)
+                if both:
+                    return f"the letter {both[0]} is bound in a sum and free beside it; the sum ends where its product does"
+    return None
+
+
+def _bound_letters(tree: BigOperator) -> set[str]:
+    return {x for part in tree.lower for x in names.letters_in(_left(part))}
 
 
 def _all_of(part: Tree) -> Tree:

@@ -121,6 +121,7 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
     at = 0
     while at < len(tree.factors):
         factor = tree.factors[at]
+        _refuse_differential(env, tree, at)
         following = tree.factors[at + 1] if at + 1 < len(tree.factors) and tree.operators[at] == "" else None
         value = None if following is None else _application(env, factor, following)
         if value is None:
@@ -133,6 +134,22 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
             operators.append(tree.operators[at + width - 1])
         at += width
     return values, operators, trees
+
+
+def _refuse_differential(env: Environment, tree: Factors, at: int) -> None:
+    """``dW`` and ``\\mathrm{d}C``: neither a product nor a name that can be looked up."""
+    factor = tree.factors[at]
+    if not isinstance(factor, Name) or factor.name != "d" or at + 1 >= len(tree.factors) or tree.operators[at]:
+        return
+    if "d" in env.bound or ("d" in env.table.entries and env.table.entries["d"].origin != "inferred"):
+        return
+    following = tree.factors[at + 1]
+    if isinstance(following, (Name, Scripted)) and (factor.style or following.span[0] == factor.span[1]):
+        raise unreadable(
+            "unknown-symbol",
+            tree,
+            "a differential, or a gradient named after its variable; write it as a derivative or give it a letter of its own",
+        )
 
 
 def _application(env: Environment, head: Tree, following: Tree) -> Array | None:
@@ -167,6 +184,8 @@ def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors) -> 
         return _function(env, found, group, tree)
     if _is_quantity(env, head, group):
         return env.lower(env, head)
+    if group.kind == "[" and len(group.items) > 1 and isinstance(head, (Name, Scripted)):
+        return scripted_value(env, env.lower(env, head), Scripted(tree.span, head, group.items))  # S[i, k]
     return _refuse_unknown(env, head, group, tree)
 
 

@@ -84,7 +84,7 @@ _PROPERTIES: tuple[tuple[str, Property], ...] = (
     (r"anti-?symmetric|skew-?symmetric", Property.ANTISYMMETRIC),
     (r"(?<!anti)(?<!anti-)(?<!skew)(?<!skew-)symmetric", Property.SYMMETRIC),
     (r"positive[- ]definite", Property.POSITIVE_DEFINITE),
-    (r"invertible|non-?singular|regular|full rank", Property.INVERTIBLE),
+    (r"invertible|non-?singular", Property.INVERTIBLE),
     (r"orthogonal|orthonormal", Property.ORTHOGONAL),
     (r"lower[- ]triangular", Property.LOWER_TRIANGULAR),
     (r"upper[- ]triangular", Property.UPPER_TRIANGULAR),
@@ -145,6 +145,9 @@ class _Sentence:
     arguments: list[Piece] = field(default_factory=list)
     integers: bool = False
     predicated: list[Piece] = field(default_factory=list)
+    sized: list[Piece] = field(default_factory=list)  # *A is an* $m \\times n$ *matrix*: A
+    size: Piece | None = None  # … and $m \\times n$
+    certain: bool = False  # the words before it have said that it is a size
 
 
 def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
@@ -157,12 +160,13 @@ def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
             _take_words(state, _plain(part.text))
         else:
             _take_formula(state, part, parse)
+    _take_size_words(state, "")
     _close_arguments(state)
     _flush(state)
     return sorted(_with_bounds(state.sayings), key=lambda s: _ORDER.get(s.kind, 2))
 
 
-_ORDER = {"elementwise": 0, "rowwise": 0, "integer": 0, "positive integer": 0, "range": 0, "shape": 1, "real": 1,
+_ORDER = {"elementwise": 0, "rowwise": 0, "integer": 0, "positive integer": 0, "range": 0, "shape": 1, "sized": 1, "signature": 0, "real": 1,
           "vector": 1, "matrix": 1, "sequence": 1, "property": 3, "relation": 3}  # fmt: skip
 
 
@@ -213,6 +217,11 @@ def _take_aside(state: _Sentence, formula: Formula, aside: Asides) -> None:
 
 
 def _take_piece(state: _Sentence, piece: Piece) -> None:
+    if state.expecting == "size":
+        state.expecting = "piece"
+        if piece.is_bare and state.sized:
+            state.size = piece
+            return
     if state.expecting == "argument":
         if piece.is_bare:
             state.arguments.append(piece)
@@ -248,6 +257,7 @@ def _as_tree(piece: Piece) -> Tree:
 
 
 def _take_words(state: _Sentence, text: str) -> None:
+    _take_size_words(state, text)
     if _JOINER.match(text):
         return
     if state.expecting == "argument":
@@ -267,6 +277,26 @@ def _take_words(state: _Sentence, text: str) -> None:
             state.subject = []
 
 
+_AS_SIZE = re.compile(r"\b(be|is|are|denotes?)( both| all| two| three)? ?(an?|the)?( real| random| constant)?$")
+_IN_SET = re.compile(r"\b(vectors?|matri(x|ces)|tensors?|elements?|lies?|lying|be|is|are) (in|of)$")
+_OF_SIZE = re.compile(r"\b(vectors?|matri(x|ces)) (of|with) (size|length|dimensions?|shape|order)$")
+_SIZED = re.compile(r"^[- ]?(dimensional )?(real )?(column |square )?(matri(x|ces)|vectors?|tensors?)\b|^(entries|components|elements)\b")
+
+
+def _take_size_words(state: _Sentence, text: str) -> None:
+    """*A be an* $m \\times n$ *matrix*, *x is a vector of length* $n$, *x be a vector in* $\\mathbb{R}^n$."""
+    if state.size is not None:
+        if _SIZED.search(text) or state.certain:
+            state.sayings.append(Saying("sized", tuple(state.sized), (state.size,)))
+            state.predicated += state.sized
+        state.size, state.sized = None, []
+    stripped = text.rstrip(" ,")
+    bare = [p for p in _spoken_of(state.subject) if p.is_bare]
+    if bare and (_AS_SIZE.search(stripped) or _OF_SIZE.search(stripped) or _IN_SET.search(stripped)):
+        state.sized = bare
+        state.certain = _AS_SIZE.search(stripped) is None
+
+
 def _split(text: str) -> tuple[str, str, str]:
     """The words before the last clause-opening word, those up to and with it, and what follows."""
     last = None
@@ -284,6 +314,8 @@ def _opening(state: _Sentence, text: str) -> None:
     stripped = text.rstrip(" ,")
     if _FUNCTION_OF.search(stripped) and state.functions:
         state.expecting = "argument"
+    elif state.sized and (_AS_SIZE.search(stripped) or _OF_SIZE.search(stripped) or _IN_SET.search(stripped)):
+        state.expecting = "size"
     elif _CONDITION.search(stripped):
         state.expecting = "condition"
         state.integers = _ALL_INTEGERS.search(stripped) is not None
@@ -295,6 +327,8 @@ def _predicate(state: _Sentence, text: str) -> None:
     if not subject or not text:
         return
     kind, properties = _meaning(text)
+    if kind in ("integer", "positive integer") and all(_is_range(p) for p in subject):
+        return
     if kind == "function":
         state.functions = list(subject)
     elif kind == "rowwise":
@@ -398,6 +432,8 @@ def _is_range(piece: Piece) -> bool:
 
 
 def _kind_of(piece: Piece, supposed: bool) -> str:
+    if piece.rows[1].relation == ":":
+        return "signature"
     if supposed or any(row.relation not in ("=", ":=", "\\equiv") for row in piece.rows[1:]):
         return "relation"
     return "definition"

@@ -19,10 +19,11 @@ from checker.language.desk import Desk, place
 from checker.language.environment import Environment
 from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
+from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.sentences import Condition
 from checker.language.surface import Factors, Group, Name, Scripted, Terms, Tree
-from checker.language.symbols import Redeclared
+from checker.language.symbols import Entry, Redeclared
 
 
 @dataclass(frozen=True)
@@ -165,9 +166,16 @@ def _new_target(desk: Desk, chain: Chain) -> Target | None:
         known = target.name in table.elementwise or desk_function(desk, target.name)
         return None if known else target
     entry = table.entries.get(target.name)
-    if entry is not None and entry.kind != "tensor":
+    if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target)):
         return None
     return None if _reserved(target.name, entry is not None) else target
+
+
+def _is_fixed_element(entry: Entry, target: Target) -> bool:
+    """``x_1`` of a declared vector: its value is claimed, not defined (``a_0`` of a labelled name is defined)."""
+    parts = (*target.above, *target.below)
+    letters = [x for part in parts for x in names.letters_in(part)]
+    return bool(parts) and not letters and entry.family == 0
 
 
 def desk_function(desk: Desk, name: str) -> bool:
@@ -269,6 +277,7 @@ def _claim(
 ) -> ReadStatement:
     first = _lower_sides(desk, chain, LAYOUTS[0])
     per_layout = {LAYOUTS[0]: _terms(desk, chain, first)}
+    note = both_bound_and_free([p.tree for p in chain.parts])
     if first.env.layout_matters:
         taken = frozenset(str(s) for s in per_layout[LAYOUTS[0]].indices)
         per_layout[LAYOUTS[1]] = _terms(desk, chain, _lower_sides(desk, chain, LAYOUTS[1], taken))
@@ -288,7 +297,7 @@ def _claim(
         indices=indices,
         context=desk.table.context(),
         expectations=chain.expectations,
-        message=chain.message,
+        message="; ".join(m for m in (chain.message, note) if m) or None,
         defined=defined,
         fault=fault,
     )
