@@ -194,11 +194,8 @@ def variables_of(form: Form | Iterable[Monomial]) -> frozenset[Variable]:
 @lru_cache(maxsize=200_000)
 def level(atom: Atom) -> int:
     """The highest level bound inside an atom; 0 where nothing is."""
-    inner = max((level(a) for m in monomials_in(atom) for a, _ in m), default=0)
-    own = 0
-    if atom[0] in COUNTED or atom[0] in MATRICES:
-        own = inner + 1
-    return own
+    inner = level_of(monomials_in(atom))
+    return inner + 1 if atom[0] in COUNTED or atom[0] in MATRICES else inner
 
 
 def level_of(monomials: Iterable[Monomial]) -> int:

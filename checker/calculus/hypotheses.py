@@ -78,6 +78,7 @@ class Hypotheses(Matrices):
         self.element_facts: list[SumFact] = []
         self.invertible: list[Atom] = []  # determinants that a hypothesis says are not zero
         self.behind: dict[int, frozenset[int]] = {}  # the hypotheses with whose help another was normalised
+        self._matching = False
 
     def has(self, name: str, property_: Property, labels: tuple[Affine, ...] = ()) -> Structure | None:
         """The hypothesis that gives this property to the matrix with these labels."""

@@ -88,12 +88,15 @@ class Prover(Unfolder):
         """Defined names, the ones farthest from the variables first."""
         yield form
         layers = 0
+        stuck: frozenset[str] = frozenset()
         while form:
-            name = self._highest_name(form)
+            name = self._highest_name(form, stuck)
             layers += name is not None and self.graph.depends(name, name)
             if name is None or layers > MOST_UNFOLDINGS:
                 return
+            before = form
             form = self.unfold_names(form, frozenset({name}))
+            stuck = stuck | {name} if form == before else stuck
             self.unfold_facts(name)
             for form in self._chain_rule(form):
                 pass
@@ -157,11 +160,11 @@ class Prover(Unfolder):
         opened = self.rebuild(form, {}, self._open_function) if name is None else self.unfold_names(form, frozenset({name}))
         return None if opened == form else opened
 
-    def _highest_name(self, form: Form) -> str | None:
+    def _highest_name(self, form: Form, stuck: frozenset[str] = frozenset()) -> str | None:
         found = {
             (self.graph.depth(a[1]), a[1])
             for a in atoms_deep(form)
-            if a[0] == "el" and self.is_defined(a[1]) and self.unfold(a[1], a[2]) is not None
+            if a[0] == "el" and a[1] not in stuck and self.is_defined(a[1]) and self.can_unfold(a[1], a[2])
         }
         return max(found)[1] if found else None
 

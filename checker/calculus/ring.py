@@ -223,7 +223,9 @@ class Ring:
         inverse = tuple((a, -e) for a, e in common)
         rest: Form = {}
         for monomial, c in form.items():
-            rest[merge(monomial, inverse)] = c
+            add_into(rest, self.tidied(merge(monomial, inverse)), c)
+        if not rest:
+            raise ZeroDivisionError("a form that turns out to be zero")
         coefficient = rational_content(rest.values())
         if integer and rest[max(rest, key=rank)] < 0:
             coefficient = -coefficient

@@ -212,16 +212,11 @@ class Sums(Tidy):
             if any(v in range_variables(self.ranges[w]) for w in group):
                 continue
             inner = self.sum_over([v], {mine: 1})
-            if len(inner) != 1:
+            known = self.knows_sums() and not any(a[0] == "sum" and e > 0 for m in inner for a, e in m)
+            if not known and (len(inner) != 1 or not any(a in wanted for m in inner for a, _ in m)):
                 continue
-            ((closed, coefficient),) = inner.items()
-            known = self.known_sum(closed)
-            if known is None and any(a in wanted for a, _ in closed):
-                known = {closed: 1}
-            if known is None:
-                continue
-            body = self.multiply({rest: coefficient}, known)
-            if not any(merge(rest, closed) == m for m in body):
+            body = self.multiply({rest: 1}, inner)
+            if known or not any(merge(rest, m) in body for m in inner):
                 return self.sum_over([w for w in group if w != v], body)
         return None
 

@@ -39,6 +39,11 @@ class Unfolder(Normaliser):
     def is_defined(self, name: str) -> bool:
         return name in self.graph.context.definitions
 
+    def can_unfold(self, name: str, slots: Slots) -> bool:
+        """Whether a definition is known to hold there (inside a closed sum: may hold)."""
+        inside = any(v[0] == "b" for a in slots for v, _ in a[1])
+        return inside or self._definition_at(name, slots) is not None
+
     def unfold(self, name: str, slots: Slots) -> Form | None:
         """The body of the definition that holds at ``slots``; None where none is known to."""
         found = self._definition_at(name, slots)
