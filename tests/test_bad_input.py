@@ -7,7 +7,7 @@ import pytest
 from checker import check_text
 from checker.results import DocumentReport, Verdict
 
-BEFORE = "# Bad input\n\nLet $x$ and $y$ be real numbers, $A \\in \\mathbb{R}^{m \\times n}$, $B \\in \\mathbb{R}^{n \\times p}$ and $v \\in \\mathbb{R}^{3}$.\n\n"  # noqa: E501
+BEFORE = "# Bad input\n\nLet $x$ and $y$ be real numbers, $A \\in \\mathbb{R}^{m \\times n}$, $B \\in \\mathbb{R}^{n \\times p}$ and $v \\in \\mathbb{R}^{3}$.\n\n"
 AFTER = "\n\n## Another section\n\nLet $z$ be a real number.\n\n$$z + z = 2 z$$\n<!-- id: good -->\n"
 
 

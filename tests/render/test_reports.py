@@ -71,7 +71,9 @@ def test_words_do_not_become_markup():
 
 def test_a_latex_report_uses_only_the_packages_allowed():
     page = latex.render(sample.GOOD)
-    packages = [name for group in re.findall(r"\\usepackage(?:\[[^\]]*\])?\{([^}]*)\}", page) for name in group.split(",")]
+    packages = [
+        name for group in re.findall(r"\\usepackage(?:\[[^\]]*\])?\{([^}]*)\}", page) for name in group.split(",")
+    ]
     assert packages == ["amsmath", "amssymb", "booktabs", "xcolor", "hyperref"]
 
 
