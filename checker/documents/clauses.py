@@ -102,7 +102,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LIMIT = 40
-_JOINT = re.compile(r"\s*[,;]?\s*(?:and|or)?\s*\Z", re.IGNORECASE)
+_JOINT = re.compile(r"\s*[,;]?\s*(and|or)?\s*\Z", re.IGNORECASE)
 
 
 class _Splitter:
@@ -225,6 +225,10 @@ class _Splitter:
             return clause.limits.get(number)
         if limit := _LIMIT.search(before.text[-_LONGEST_LIMIT:]):
             return " ".join(limit[1].lower().split())
-        if len(clause.parts) > 2 and _JOINT.match(before.text):
+        if len(clause.parts) > 2 and (joint := _JOINT.match(before.text)) and (joint[1] or self._has_claimed(clause)):
             return clause.limits.get(clause.parts[-3][0])
         return None
+
+    def _has_claimed(self, clause: Clause) -> bool:
+        """In *then $a = b$ for $i$, $j$* the last is a limit; in *then for $i$, $a = b$* it is the claim."""
+        return any(isinstance(part, Formula) and number not in clause.limits for number, part in clause.parts[:-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.documents.formulas import MATH_ENVIRONMENTS, names
-from checker.documents.macros import DEFINITION, group_end
+from checker.documents.macros import DEFINITION, group_end, read_definition
 from checker.documents.model import Heading
 from checker.documents.pieces import Break, Scan
 from checker.documents.scanner import Runs, Scanner
@@ -65,15 +65,17 @@ class _Latex(Scanner):
         return Scan(tuple(self.pieces), tuple(self.macros), self.title)
 
     def _preamble(self, end: int) -> None:
-        """Only macros and the title."""
-        self.limit = end
+        """Only macros and the title.  A definition that cannot be read is none of ours until it is used."""
         while match := _PREAMBLE_TOKEN.search(self.text, self.position, end):
             self.position = match.end()
+            self.new_paragraph()
+            self.limit = min(self.limit, end)
             if match[0] == "\\title":
                 self._title(match.end())
-            elif match[0][0] == "\\":
-                self.position = match.start()
-                self.definition()
+            elif found := read_definition(self.text, match.start(), self.limit):
+                self.macros.append(found.macro)
+                self.position = found.end
+        self.limit = -1
 
     def new_paragraph(self) -> None:
         super().new_paragraph()
@@ -204,7 +206,7 @@ class _Latex(Scanner):
             self._other_environment()
         elif name == "item":
             self._skip_option()
-            self.emit(Break(item=True))
+            self.emit(Break(hard=True))
         elif name in _LEVELS:
             self._skip_option()
             self.emit(Heading(_LEVELS[name], self._take_argument(), start))
@@ -246,10 +248,10 @@ class _Latex(Scanner):
             name = group[1]
             self.problem(group.start(), f"\\end{{{name}}} closes nothing; write \\begin{{{name}}} before the formula")
         self._skip_option()
-        self.emit(Break())
+        self.emit(Break(hard=True))
 
     def _verbatim(self, opening: re.Match[str]) -> None:
-        self.emit(Break())
+        self.emit(Break(hard=True))
         closer = f"\\end{{{opening[1]}}}"
         end = -1 if closer in self.dead_environments else self.text.find(closer, opening.end(), self.end)
         if end < 0:

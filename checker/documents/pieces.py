@@ -94,9 +94,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Break:
-    """The end of a paragraph: a blank line, a list item, a rule, a code block."""
+    """The end of a paragraph; a hard one is more than a blank line: a list item, a rule, a code block, a table cell."""
 
-    item: bool = False
+    hard: bool = False
 
 
 Piece = Stretch | Formula | Note | Break | Heading | Problem

@@ -177,7 +177,7 @@ class _SentenceItems:
     def _is_claim(self, formula: Formula, clause: Clause, number: int) -> bool:
         relations = top_relations(formula.text)
         if formula.display:
-            return relations.any
+            return relations.any or self._left_open()
         return clause.role == "claim" and relations.equals and number not in clause.limits
 
     def _add_claim(self, number: int, formula: Formula) -> None:
@@ -194,8 +194,7 @@ class _SentenceItems:
         if not formula.display:
             return None
         if not continues_chain(formula.text):
-            going_on = self.open_chain is not None and leaves_chain_open(self.open_chain.formulas[-1].text)
-            return self.open_chain if going_on else None
+            return self.open_chain if self._left_open() else None
         if self.previous is None or isinstance(self.previous[1], Stretch) or self.previous[0] in self.claims:
             return self.open_chain
         head = self.previous[1]
@@ -207,6 +206,10 @@ class _SentenceItems:
         self.claims[self.previous[0]] = draft
         self.new_claims.append(draft)
         return draft
+
+    def _left_open(self) -> bool:
+        """Did the last claim end with its ``=``?"""
+        return self.open_chain is not None and leaves_chain_open(self.open_chain.formulas[-1].text)
 
     def statements(self) -> tuple[tuple[list[int], Mapping[int, _Marked]], ...]:
         """Claims, then declarations, each with the numbers of their parts in order."""

@@ -38,7 +38,7 @@ class _Draft:
     asides: list[tuple[int, Aside]] = field(default_factory=list)
     ended: bool = False  # final punctuation was seen
     broken: bool = False  # a paragraph ended since the last part
-    item: bool = False  # by a list item
+    parted: bool = False  # by more than a blank line
 
     def last(self) -> Part | None:
         """The last part that is not white space."""
@@ -73,7 +73,7 @@ class _Splitter:
             case Break():
                 self._settle_waiting()
                 self.draft.broken = True
-                self.draft.item = self.draft.item or piece.item
+                self.draft.parted = self.draft.parted or piece.hard
             case Note() | Problem():
                 self._aside(piece)
             case Heading():
@@ -120,7 +120,7 @@ class _Splitter:
             yield from self._close()
         self._settle_waiting()
         self.draft.parts.append(formula)
-        self.draft.broken = self.draft.item = False
+        self.draft.broken = self.draft.parted = False
         self.draft.ended = formula.display and ends_sentence(formula.text)
 
     def _goes_on_with(self, formula: Formula) -> bool:
@@ -149,7 +149,7 @@ class _Splitter:
             yield from self._close()
         self._settle_waiting()
         self.draft.parts.append(words if self.draft.parts else words.trimmed_left())
-        self.draft.broken = self.draft.item = False
+        self.draft.broken = self.draft.parted = False
         self.draft.ended = ends
 
     def _goes_on_with_words(self, words: str) -> bool:
@@ -160,7 +160,7 @@ class _Splitter:
         if last is None:
             return not draft.broken
         if isinstance(last, Formula) and last.display:
-            return not (words[0].isupper() or draft.item or (draft.broken and words[0] in "(["))
+            return not (words[0].isupper() or draft.parted or (draft.broken and words[0] in "(["))
         if draft.broken:
             return False
         inside = isinstance(last, Formula) and last.text.endswith(".") and words[0].isupper()
@@ -194,7 +194,7 @@ def _split_stretch(stretch: Stretch) -> Iterator[tuple[Stretch, bool]]:
 
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
-    if match[0][0] != ".":
+    if match[0][0] != "." or not text[: match.start()].strip():  # right behind a formula it is no abbreviation
         return True
     if text[match.start() - 1 : match.start()] == ".":  # an ellipsis
         return False
