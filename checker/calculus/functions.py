@@ -114,9 +114,7 @@ def _positive_part(x: Expr) -> Expr:
 
 
 def _elu(x: Expr) -> Expr:
-    return terms.cases(
-        (x, sympy.Gt(x, 0, evaluate=False)), otherwise=terms.add(call("exp", x), Integer(-1))
-    )
+    return terms.cases((x, sympy.Gt(x, 0, evaluate=False)), otherwise=terms.add(call("exp", x), Integer(-1)))
 
 
 def _normal_distribution(x: Expr) -> Expr:

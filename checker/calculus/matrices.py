@@ -71,9 +71,7 @@ def scalar_term(array: Array) -> Expr:
 
 
 def describe(w: Workspace, array: Array) -> str:
-    return shape_text(
-        [w.sizes.resolve(r) for r in array.rows], [w.sizes.resolve(r) for r in array.columns], w.show
-    )
+    return shape_text([w.sizes.resolve(r) for r in array.rows], [w.sizes.resolve(r) for r in array.columns], w.show)
 
 
 # ------------------------------------------------------------------------------------ fitting shapes
@@ -105,7 +103,8 @@ def same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
         left, right = _thick(w, left), _thick(w, right)
     if len(left) != len(right):
         return False
-    return all([w.sizes.unify(a, b) for a, b in zip(left, right, strict=True)])
+    agree = [w.sizes.unify(a, b) for a, b in zip(left, right, strict=True)]
+    return all(agree)
 
 
 def could_be_same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
@@ -374,9 +373,7 @@ def kronecker(left: Array, right: Array) -> Array:
     a, b, c = len(left.rows), len(right.rows), len(left.columns)
 
     def entry(at: Indices) -> Expr:
-        return terms.multiply(
-            left.entry(at[:a] + at[a + b : a + b + c]), right.entry(at[a : a + b] + at[a + b + c :])
-        )
+        return terms.multiply(left.entry(at[:a] + at[a + b : a + b + c]), right.entry(at[a : a + b] + at[a + b + c :]))
 
     return Array(left.rows + right.rows, left.columns + right.columns, entry)
 
@@ -425,9 +422,7 @@ def diagonal(w: Workspace, array: Array) -> Array:
     """diag: of a vector the diagonal matrix, of a square matrix its diagonal as a column."""
     if len(array.slots) == 1:
         extent = array.slots[0]
-        return Array(
-            (extent,), (extent,), lambda at: terms.multiply(array.entry((at[0],)), terms.delta(at[0], at[1]))
-        )
+        return Array((extent,), (extent,), lambda at: terms.multiply(array.entry((at[0],)), terms.delta(at[0], at[1])))
     extent = _square(w, array, "diag")
     return Array((extent,), (), lambda at: array.entry((at[0], at[0])))
 
@@ -570,9 +565,7 @@ def softmax_rows(w: Workspace, array: Array) -> Array:
     letter = w.letters.fresh()
 
     def entry(at: Indices) -> Expr:
-        return terms.divide(
-            powers.entry(at), sum_range(w, powers.entry((at[0], letter)), letter, array.columns[0])
-        )
+        return terms.divide(powers.entry(at), sum_range(w, powers.entry((at[0], letter)), letter, array.columns[0]))
 
     return replace(array, entry=entry)
 

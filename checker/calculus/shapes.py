@@ -41,7 +41,8 @@ class UnknownSize(Exception):
 
 def linear(expression: Expr) -> tuple[int, dict[Expr, int]] | None:
     """``(constant, {atom: coefficient})`` of an integer-linear expression, else None."""
-    constant, parts = 0, {}
+    constant = 0
+    parts: dict[Expr, int] = {}
     for summand in Add.make_args(expression):
         factor, atoms = summand.as_coeff_Mul() if isinstance(summand, Mul) else (Integer(1), summand)
         if isinstance(summand, Integer):

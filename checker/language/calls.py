@@ -54,9 +54,14 @@ def lower_call(env: Environment, tree: Call) -> Array:
     if scripts is not None:
         spelled = names.spell(Scripted(tree.span, tree.function, scripts.subscripts))
         if spelled is not None and scripts.subscripts and spelled in env.table.elementwise:
-            name, scripts = spelled, Scripted(scripts.span, scripts.base, (), scripts.superscripts, primes=scripts.primes)
+            name, scripts = (
+                spelled,
+                Scripted(scripts.span, scripts.base, (), scripts.superscripts, primes=scripts.primes),
+            )
     arguments = [env.lower(env, a) for a in tree.arguments]
-    value = applied(env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts))
+    value = applied(
+        env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts)
+    )
     return _scripts_of_value(env, name, value, scripts, tree)
 
 
@@ -94,9 +99,7 @@ def applied(
         raise misshapen(tree, str(error)) from error
 
 
-def _applied(
-    env: Environment, name: str, arguments: list[Array], primes: int, tree: Tree, base: Array | None
-) -> Array:
+def _applied(env: Environment, name: str, arguments: list[Array], primes: int, tree: Tree, base: Array | None) -> Array:
     if name in env.table.elementwise and (name not in WORDS or name in env.table.functions):
         return _document_function(env, name, arguments, primes, tree)
     if primes == 0:
@@ -116,7 +119,7 @@ def _applied(
     raise unreadable(
         "unknown-symbol",
         tree,
-        f"nothing says what the function {name} is; write \"Let ${name}(x) = …$\" or \"${name}$ is applied elementwise\"",
+        f'nothing says what the function {name} is; write "Let ${name}(x) = …$" or "${name}$ is applied elementwise"',
     )
 
 
@@ -160,7 +163,9 @@ def _elementary(
         _refuse_matrix(env, known, arguments[0], tree)
     if primes:
         return matrices.elementwise(lambda x: terms.function_derivative(known, (primes,), x), arguments[0])
-    value = matrices.combine(env.work, lambda *at: functions.call(known, *at), arguments, f"{known} cannot be applied to")
+    value = matrices.combine(
+        env.work, lambda *at: functions.call(known, *at), arguments, f"{known} cannot be applied to"
+    )
     if base is not None:
         return matrices.divided(value, matrices.elementwise(lambda x: functions.call("log", x), base))
     return value
@@ -171,7 +176,7 @@ def _refuse_matrix(env: Environment, known: str, argument: Array, tree: Tree) ->
         raise unreadable(
             "ambiguous-shape",
             tree,
-            f"{known} of a square matrix; write \"Here $\\{known}$ is applied elementwise\" if that is meant",
+            f'{known} of a square matrix; write "Here $\\{known}$ is applied elementwise" if that is meant',
         )
 
 

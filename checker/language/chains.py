@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -96,7 +97,13 @@ def _cut(chain: _Chain) -> list[Run]:
     if not parts:
         return []
     if chain.link in ("\\Rightarrow", "\\implies", "\\iff", "\\Leftrightarrow"):
-        return [Run(tuple(parts), conditions, why_not="this follows from what stands before it and need not hold by itself: not judged")]
+        return [
+            Run(
+                tuple(parts),
+                conditions,
+                why_not="this follows from what stands before it and need not hold by itself: not judged",
+            )
+        ]
     rounded = _rounded(parts)
     if rounded:
         return [Run(tuple(parts), conditions, why_not="worked numbers with a rounded value are not judged")]
@@ -122,7 +129,7 @@ def _cut(chain: _Chain) -> list[Run]:
 
 def _rounded(parts: Sequence[Part]) -> bool:
     """Whether a decimal stands for the rounded value of the number before it."""
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in itertools.pairwise(parts):
         digits = _decimals(after.tree)
         if digits is None or digits < 2 or not _is_numeric(before.tree):
             continue
@@ -147,7 +154,9 @@ def _is_numeric(tree: Tree) -> bool:
     allowed = (Number, Terms, Factors, Fraction_, Group, Scripted, Call, Root)
     if not any(isinstance(n, Number) for n in nodes):
         return False
-    return all(isinstance(n, allowed) or (isinstance(n, Name) and n.name in ("e", "\\pi", "exp", "log", "ln")) for n in nodes)
+    return all(
+        isinstance(n, allowed) or (isinstance(n, Name) and n.name in ("e", "\\pi", "exp", "log", "ln")) for n in nodes
+    )
 
 
 _LARGEST_EXPONENT = 64

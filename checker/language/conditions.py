@@ -42,7 +42,9 @@ def lower_condition(env: Environment, tree: Tree) -> Array:
         case Group(items=(inner,)):
             return lower_condition(env, inner)
         case Text():
-            raise unreadable("words", tree, f'"{tree.words.strip()}" is no condition that can be read; write a comparison')
+            raise unreadable(
+                "words", tree, f'"{tree.words.strip()}" is no condition that can be read; write a comparison'
+            )
         case _:
             raise unreadable("syntax", tree, "a condition is expected here, such as i = j or x > 0")
 
@@ -59,8 +61,7 @@ def is_condition(tree: Tree) -> bool:
 
 def _comparison(env: Environment, tree: Relation) -> Array:
     pairs = [
-        _pair(env, a, op, b, tree)
-        for a, op, b in zip(tree.operands, tree.operators, tree.operands[1:], strict=False)
+        _pair(env, a, op, b, tree) for a, op, b in zip(tree.operands, tree.operators, tree.operands[1:], strict=False)
     ]
     return _joined(env, sympy.And, pairs, tree)
 
@@ -68,7 +69,11 @@ def _comparison(env: Environment, tree: Relation) -> Array:
 def _pair(env: Environment, left: Tree, operator: str, right: Tree, tree: Tree) -> Array:
     if operator not in COMPARISONS:
         raise outside(tree, f"the relation {operator} in a condition")
-    if indexlike(env, left) and indexlike(env, right) or _names_index(env, left, right) or _names_index(env, right, left):
+    if (
+        (indexlike(env, left) and indexlike(env, right))
+        or _names_index(env, left, right)
+        or _names_index(env, right, left)
+    ):
         a, b = index_expression(env, left), index_expression(env, right)
         if operator != "\\ne":
             env.indices.link(a, b)
@@ -121,7 +126,9 @@ def _joined(env: Environment, join: Callable[..., Expr], operands: list[Array], 
     if len(operands) == 1:
         return operands[0]
     try:
-        return matrices.combine(env.work, lambda *parts: join(*parts, evaluate=False), operands, "cannot join conditions on")
+        return matrices.combine(
+            env.work, lambda *parts: join(*parts, evaluate=False), operands, "cannot join conditions on"
+        )
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error
 

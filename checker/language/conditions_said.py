@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -94,7 +95,7 @@ def _listed(env: Environment, left: Tree, right: Tree, found: Restrictions) -> N
     items = right.items
     if not any(isinstance(i, Ellipsis_) for i in items):
         values = [index_expression(env, i) for i in items]
-        if any(b - a != 1 for a, b in zip(values, values[1:], strict=False)):
+        if any(b - a != 1 for a, b in itertools.pairwise(values)):
             raise unreadable("syntax", right, "the values of an index must follow one another, such as 1, 2, 3")
         extent = Range(values[0], values[-1])
     else:
@@ -122,7 +123,9 @@ def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
             condition = lower_condition(env, Relation(tree.span, (left, right), (operator,)))
             found.guards.append(matrices.scalar_term(condition))
             continue
-        found.guards.append(COMPARISONS[operator](index_expression(env, left), index_expression(env, right), evaluate=False))
+        found.guards.append(
+            COMPARISONS[operator](index_expression(env, left), index_expression(env, right), evaluate=False)
+        )
 
 
 def narrow(indices: Indices, ranges: dict[Symbol, Range], guards: Sequence[Expr]) -> list[Expr]:

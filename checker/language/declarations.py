@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 from sympy import Expr, Integer, Symbol, oo
 
@@ -12,6 +14,7 @@ from checker.calculus.context import Hypothesis, Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import INTEGERS, upto
 from checker.language import names
+from checker.language.conditions import compare
 from checker.language.conditions_said import letters_of, restrictions
 from checker.language.definitions import Defined, define, target_of
 from checker.language.desk import Desk
@@ -30,6 +33,7 @@ from checker.language.surface import (
     Name,
     Number,
     Relation,
+    Row,
     Scripted,
     Terms,
     Tree,
@@ -136,7 +140,8 @@ def _set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
             return "interval" + tree.kind, items
         case _:
             raise outside(
-                tree or Tree((0, 0)), "this set is not understood; write \\mathbb{R}, \\mathbb{R}^{n} or \\mathbb{R}^{m \\times n}"
+                tree or Tree((0, 0)),
+                "this set is not understood; write \\mathbb{R}, \\mathbb{R}^{n} or \\mathbb{R}^{m \\times n}",
             )
 
 
@@ -160,7 +165,12 @@ def _split_times(part: Factors) -> tuple[Tree, ...]:
 
 
 def _member(
-    desk: Desk, head: Tree, kind: tuple[str, tuple[Tree, ...]], piece: Piece, conditions: Sequence[Condition], start: int
+    desk: Desk,
+    head: Tree,
+    kind: tuple[str, tuple[Tree, ...]],
+    piece: Piece,
+    conditions: Sequence[Condition],
+    start: int,
 ) -> list[Hypothesis]:
     which, parts = kind
     if which == "N":
@@ -188,7 +198,7 @@ def substitute(tree: Tree, letter: str, value: Number) -> Tree:
     """The tree with a number in place of a letter."""
     if isinstance(tree, Name):
         return replace(value, span=tree.span) if tree.name == letter else tree
-    changes = {}
+    changes: dict[str, Any] = {}
     for name in tree.__dataclass_fields__:
         old = getattr(tree, name)
         if isinstance(old, Tree):
@@ -206,9 +216,7 @@ def _substitute_in(item: object, letter: str, value: Number) -> object:
     return item
 
 
-def _entry(
-    desk: Desk, head: Tree, dimensions: Sequence[Tree], conditions: Sequence[Condition], start: int
-) -> Entry:
+def _entry(desk: Desk, head: Tree, dimensions: Sequence[Tree], conditions: Sequence[Condition], start: int) -> Entry:
     """The entry of a declared name; letters in its scripts that run are slots."""
     target = _declared_target(desk, head, dimensions, conditions)
     if target is None:
@@ -280,9 +288,7 @@ def _subscript_runs(
         return root in desk.survey.stepped and all(isinstance(p, Number) for p in head.subscripts)
     stated = letters_of(conditions)
     inside = {x for d in dimensions for x in names.letters_in(d) if _is_script_letter(d, x)}
-    return all(
-        x in stated or x in inside or root in desk.survey.stepped or _declared_index(desk, x) for x in letters
-    )
+    return all(x in stated or x in inside or root in desk.survey.stepped or _declared_index(desk, x) for x in letters)
 
 
 def _is_script_letter(tree: Tree, letter: str) -> bool:
@@ -366,9 +372,7 @@ def _size(desk: Desk, env: Environment, tree: Tree) -> Expr:
         return _counted(desk, env, tree, tree.base.name)
     match tree:
         case Terms():
-            return sum(
-                (s * _size(desk, env, t) for t, s in zip(tree.terms, tree.signs, strict=True)), start=Integer(0)
-            )
+            return sum((s * _size(desk, env, t) for t, s in zip(tree.terms, tree.signs, strict=True)), start=Integer(0))
         case Group(kind="(", items=(inner,)):
             return _size(desk, env, inner)
         case _:
@@ -424,26 +428,17 @@ def _bounds_of(
     desk: Desk, head: Tree, which: str, parts: Sequence[Tree], piece: Piece, conditions: Sequence[Condition]
 ) -> list[Hypothesis]:
     """``x \\in (0, 1)`` and ``x \\in \\mathbb{R}_{>0}`` say inequalities as well."""
-    from checker.language.surface import Row
-
     span = piece.span
-    zero = Number(span, _zero(), "0")
+    zero = Number(span, Fraction(0), "0")
     if which == "R+":
-        rows = (Row(None, head, span), Row(">", zero, span))
-        return suppose_relation(desk, Piece(piece.formula, rows), conditions)
+        positive = Piece(piece.formula, (Row(None, head, span), Row(">", zero, span)))
+        return suppose_relation(desk, positive, conditions)
     if not which.startswith("interval"):
         return []
     low = "<" if which[8] == "(" else "\\le"
-    high = "<" if which[-1] == ")" else "\\le"
-    closing = {"(": "<", "[": "\\le", "[)": "<", "(]": "\\le"}[which[8:]]
-    rows = (Row(None, parts[0], span), Row(low, head, span), Row(closing or high, parts[1], span))
+    high = {"(": "<", "[": "\\le", "[)": "<", "(]": "\\le"}[which[8:]]
+    rows = (Row(None, parts[0], span), Row(low, head, span), Row(high, parts[1], span))
     return suppose_relation(desk, Piece(piece.formula, rows), conditions)
-
-
-def _zero():  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(0)
 
 
 # ------------------------------------------------------------------------------------------ integers
@@ -537,8 +532,6 @@ def _as_integer(
 def _size_floor(desk: Desk, head: Tree, lower: Integer) -> list[Hypothesis] | None:
     if lower <= 1:
         return None
-    from checker.language.conditions import compare
-
     name = str(names.spell(head))
     said = Hypothesis(f"{name} \\ge {lower}", relation=compare("\\ge", terms.size(name), lower))
     desk.table.suppose(said)
@@ -549,7 +542,8 @@ def _range(desk: Desk, saying: Saying, start: int) -> Outcome:
     """``k = 1, \\dots, K``: a letter that is an index from here on."""
     piece = saying.pieces[0]
     head, listed = piece.rows[0].tree, piece.rows[1].tree
-    assert isinstance(head, Name) and isinstance(listed, Group)
+    assert isinstance(head, Name)
+    assert isinstance(listed, Group)
     env = desk.environment([listed], desk.main_layout)
     found = restrictions(env, [Condition(Relation(piece.span, (head, listed), ("=",)), piece.formula)])
     entry = Entry(
@@ -641,7 +635,7 @@ def _argument(desk: Desk, tree: Tree) -> str:
         if labelled in desk.table.entries:
             return labelled
     if spelled is None:
-        raise unreadable("syntax", tree, "the name of a variable is expected after \"function of\"")
+        raise unreadable("syntax", tree, 'the name of a variable is expected after "function of"')
     desk.inference.entry(desk.table, spelled, None, tree)
     return spelled
 
@@ -714,7 +708,9 @@ def _relation(desk: Desk, saying: Saying, start: int) -> Outcome:
         bounded = _bounded_integer(desk, saying)
         if bounded:
             return None
-    if not saying.supposed and any(row.relation not in ("<", "\\le", ">", "\\ge", "\\ne", "=") for row in piece.rows[1:]):
+    if not saying.supposed and any(
+        row.relation not in ("<", "\\le", ">", "\\ge", "\\ne", "=") for row in piece.rows[1:]
+    ):
         raise outside(Tree(piece.span), f"a declaration with {piece.rows[1].relation}")
     return suppose_relation(desk, piece, saying.conditions)
 

@@ -21,7 +21,7 @@ from checker.language.environment import Environment
 from checker.language.faults import Misread, misindexed, misshapen, unreadable
 from checker.language.reading import LAYOUTS
 from checker.language.sentences import Condition
-from checker.language.surface import Call, Factors, Group, Hole, Name, Number, Scripted, Terms, Tree
+from checker.language.surface import Call, Factors, Group, Hole, Name, Number, Scripted, Tree
 from checker.language.symbols import Entry, Redeclared, View, both_layouts, names_in, usual_view
 from checker.language.walk import descend
 
@@ -130,9 +130,7 @@ def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
     return entry is not None and entry.above > 0 and bool(tree.superscripts)
 
 
-def _is_bare_label(
-    desk: Desk, tree: Scripted, right: Tree | None, conditions: Sequence[Condition]
-) -> bool:
+def _is_bare_label(desk: Desk, tree: Scripted, right: Tree | None, conditions: Sequence[Condition]) -> bool:
     """``\\delta^l = …``: the letter is given a range, or labels a known name on the right side."""
     if names.is_label(tree):
         return False
@@ -150,9 +148,7 @@ def _is_bare_label(
     return letters <= labels
 
 
-def _are_slots(
-    desk: Desk, tree: Scripted, root: str, right: Tree | None, conditions: Sequence[Condition]
-) -> bool:
+def _are_slots(desk: Desk, tree: Scripted, root: str, right: Tree | None, conditions: Sequence[Condition]) -> bool:
     """Whether the subscripts of a left side are index slots rather than part of the name."""
     entry = desk.table.entries.get(root)
     if entry is not None and entry.slots:
@@ -175,7 +171,9 @@ def _is_index(desk: Desk, letter: str) -> bool:
 # ---------------------------------------------------------------------------------------- defining
 
 
-def define(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str) -> Defined:
+def define(
+    desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str
+) -> Defined:
     """Read a definition and put it into the table.  Raises ``Misread``."""
     if target.parameters is not None:
         return _define_function(desk, target, target.parameters, tree, right, start, text)
@@ -204,12 +202,15 @@ def _define_function(
     value = env.lower(env, right)
     if not matrices.is_number(env.work, value):
         shape = matrices.describe(env.work, value)
-        raise misshapen(right, f"the value of the function {target.name} is {shape}; only functions with a number as value can be defined")
+        raise misshapen(
+            right,
+            f"the value of the function {target.name} is {shape}; only functions with a number as value can be defined",
+        )
     body = matrices.scalar_term(value)
     _refuse_free(env, right)
     desk.table.define_function(FunctionDefinition(target.name, tuple(symbols), body), desk.table.heading)
     head = terms.apply(target.name, *symbols)
-    return Defined(target.name, head, {layout: body for layout in LAYOUTS}, {})
+    return Defined(target.name, head, dict.fromkeys(LAYOUTS, body), {})
 
 
 def _as_quantity(
@@ -243,14 +244,22 @@ def _reads_as_number(desk: Desk, spelled: tuple[str | None, ...], right: Tree) -
 def _refuse_second(desk: Desk, name: str, tree: Tree, known: object) -> None:
     if name in desk.table.functions and desk.table.elementwise.get(name) == desk.table.heading:
         raise unreadable(
-            "syntax", tree, f"the function {name} is defined twice under one heading; use another letter or a new heading"
+            "syntax",
+            tree,
+            f"the function {name} is defined twice under one heading; use another letter or a new heading",
         )
 
 
 def _refuse_free(env: Environment, right: Tree) -> None:
-    loose = [s for s in env.indices.free if env.table.entries.get(str(s)) is None or env.table.entries[str(s)].kind != "index"]
+    loose = [
+        s
+        for s in env.indices.free
+        if env.table.entries.get(str(s)) is None or env.table.entries[str(s)].kind != "index"
+    ]
     if loose:
-        raise misindexed(right, f"the index {loose[0]} stands on the right side only; a definition cannot leave it open")
+        raise misindexed(
+            right, f"the index {loose[0]} stands on the right side only; a definition cannot leave it open"
+        )
 
 
 # ---- names
@@ -312,9 +321,7 @@ class _Body:
     value: Array
 
 
-def _read(
-    desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str
-) -> _Body:
+def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str) -> _Body:
     env = desk.environment([tree, right], layout)
     recursive = target.name not in desk.table.entries and _mentions(right, target.name)
     if recursive:
@@ -454,7 +461,7 @@ def _settle(env: Environment, pattern: _Pattern, tree: Tree) -> None:
             raise unreadable(
                 "ambiguous-shape",
                 tree,
-                f"nothing tells what {letter} runs over; add \"for ${letter} = 1, \\dots, n$\"",
+                f'nothing tells what {letter} runs over; add "for ${letter} = 1, \\dots, n$"',
             )
         if stated is not None:
             env.indices.check_stated(letter, stated)
@@ -471,8 +478,10 @@ def _new_entry(desk: Desk, target: Target, body: _Body, layout: str, start: int)
     parameters = tuple(s if isinstance(s, Symbol) and s in pattern.ranges else Symbol("_") for s in pattern.slots)
     family = len(outer) if inner else _family_of(outer, above)
     labels = above or (family if inner else 0)
-    view = usual_view(len(outer) - family) if not inner else View(
-        tuple(range(len(value.rows))), tuple(range(len(value.rows), len(value.slots)))
+    view = (
+        usual_view(len(outer) - family)
+        if not inner
+        else View(tuple(range(len(value.rows))), tuple(range(len(value.rows), len(value.slots))))
     )
     return Entry(
         target.name,
@@ -528,7 +537,7 @@ def _finish(
     _refuse_circle(desk, target.name, pattern, body, right)
     desk.table.define(Definition(target.name, pattern, body, _condition(entry, main)), text)
     head = terms.element(target.name, *pattern)
-    per_layout = {x: body for x in LAYOUTS}
+    per_layout = dict.fromkeys(LAYOUTS, body)
     return Defined(target.name, head, per_layout, indices)
 
 
@@ -557,7 +566,8 @@ def _refuse_holes(desk: Desk, entry: Entry, main: _Body, right: Tree) -> None:
         raise unreadable(
             "ambiguous-shape",
             right,
-            f"the size of {entry.name} is not determined; write \\mathbf{{1}}_n or I_n, or \"Let ${entry.name} \\in \\mathbb{{R}}^{{n}}$\"",
+            f"the size of {entry.name} is not determined; write \\mathbf{{1}}_n or I_n, "
+            f'or "Let ${entry.name} \\in \\mathbb{{R}}^{{n}}$"',
         )
 
 
@@ -642,7 +652,9 @@ def _definition(
             shaped = matrices.shaped_like(env.work, value, model)
             term = shaped.entry(tuple(letters[n] for n in (*view.rows, *view.columns)))
     except UnknownSize as error:
-        raise unreadable("ambiguous-shape", right, "the size of a vector of ones or of an identity is not determined here") from error
+        raise unreadable(
+            "ambiguous-shape", right, "the size of a vector of ones or of an identity is not determined here"
+        ) from error
     except ShapeError as error:
         raise misshapen(right, str(error)) from error
     indices = dict(body.pattern.ranges)

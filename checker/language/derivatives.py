@@ -58,7 +58,7 @@ def _variable(env: Environment, tree: Tree) -> Array:
         raise unreadable(
             "syntax",
             tree,
-            "one can only differentiate by a name or an element; give the expression a name first (\"Let $u = …$\")",
+            'one can only differentiate by a name or an element; give the expression a name first ("Let $u = …$")',
         )
     value = env.lower(env, tree)
     name = _base(tree)
@@ -67,9 +67,7 @@ def _variable(env: Environment, tree: Tree) -> Array:
         raise outside(tree, f"{name} is an integer; there is no derivative by it")
     if value.any_shape and value.adopt is not None:
         return matrices.number(value.entry(()))  # a name of which nothing is known yet
-    return Array(
-        value.rows, value.columns, lambda at: _checked(value.entry(at), tree), solid=value.solid
-    )
+    return Array(value.rows, value.columns, lambda at: _checked(value.entry(at), tree), solid=value.solid)
 
 
 def _base(tree: Tree) -> str | None:
@@ -139,9 +137,7 @@ def _number_by_array(env: Environment, value: Array, by: Array) -> Array:
 
 def _vector_by_vector(env: Environment, value: Array, by: Array) -> Array:
     """The Jacobian; (element of value, element of by) in numerator layout, its transpose otherwise."""
-    jacobian = Array(
-        value.slots, by.slots, lambda at: terms.Partial(value.entry(at[:1]), by.entry(at[1:]))
-    )
+    jacobian = Array(value.slots, by.slots, lambda at: terms.Partial(value.entry(at[:1]), by.entry(at[1:])))
     if bool(value.rows) != bool(by.rows):  # one of them is written as a row: the layout is said
         return jacobian if value.rows else matrices.transposed(env.work, jacobian)
     env.layout_matters = True

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 
 from checker.calculus import matrices, terms
 from checker.calculus.context import Range
+from checker.calculus.functions import call
 from checker.calculus.matrices import Array
-from checker.calculus.shapes import ShapeError, upto
+from checker.calculus.shapes import ShapeError, range_text, upto
 from checker.language import names
 from checker.language.environment import Environment, is_integer_term
 from checker.language.faults import misindexed, misshapen, outside, unreadable
@@ -95,13 +97,12 @@ def _integer_element(env: Environment, tree: Scripted) -> Expr:
         return env.size_symbol(str(names.spell(tree)), tree)
     if found is None:
         found = env.inference.entry(env.table, base.name, len(names.slot_parts(tree.subscripts, None)), tree)
-    if found.kind == "tensor" and not found.integer:
-        if found.origin != "inferred":
-            raise unreadable(
-                "ambiguous-shape",
-                tree,
-                f"{names.spell(tree) or base.name} stands as an index but is real; say that it is an integer",
-            )
+    if found.kind == "tensor" and not found.integer and found.origin != "inferred":
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f"{names.spell(tree) or base.name} stands as an index but is real; say that it is an integer",
+        )
     return matrices.scalar_term(named(env, found, tree, tree.superscripts, tree.subscripts))
 
 
@@ -124,7 +125,7 @@ def lower_name(env: Environment, tree: Name) -> Array:
     entry = env.table.entries.get(name)
     if entry is not None and entry.origin != "inferred":
         return named(env, entry, tree, (), ())
-    if name in env.letters and not tree.upright or env.is_index(name):
+    if (name in env.letters and not tree.upright) or env.is_index(name):
         return matrices.number(env.index_symbol(name))
     if name in _CONSTANTS:
         return _constant(env, tree)
@@ -210,6 +211,8 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
         return matrices.anything_zero()
     if base.name in env.bound and names.spell(tree) not in env.table.entries:
         return scripted_value(env, matrices.number(env.bound[base.name]), tree)
+    if _is_bracketed_power(env, tree, base):
+        tree = replace(tree, brackets="")
     entry, above, below = _resolve(env, tree, base)
     if entry is None:
         return _special(env, tree, base)
@@ -221,15 +224,23 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
     return named(env, entry, tree, above, below)
 
 
+def _is_bracketed_power(env: Environment, tree: Scripted, base: Name) -> bool:
+    """``x^{(p-1)}`` of a declared name without labels, with an exponent that is no index."""
+    entry = env.table.entries.get(base.name)
+    if not names.is_label(tree) or entry is None or entry.origin == "inferred" or entry.above:
+        return False
+    letters = [x for part in tree.superscripts for x in names.letters_in(part)]
+    known = [env.table.entries.get(x) for x in letters]
+    return bool(letters) and all(e is not None and e.kind == "tensor" and e.slots == () for e in known)
+
+
 def _takes_label(entry: Entry, tree: Scripted) -> bool:
     if names.is_label(tree):
         return True
     return entry.above > 0 and not _is_matrix_word(tree.superscripts)
 
 
-def _resolve(
-    env: Environment, tree: Scripted, base: Name
-) -> tuple[Entry | None, tuple[Tree, ...], tuple[Tree, ...]]:
+def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None, tuple[Tree, ...], tuple[Tree, ...]]:
     """The entry a scripted name means, with the scripts that are not part of its name."""
     entries = env.table.entries
     root = base.name + "'" * tree.primes
@@ -248,9 +259,9 @@ def _resolve(
         if with_index is not None:
             return with_index, tree.superscripts, ()
     entry = entries.get(root)
-    if entry is not None and not (labelled and entry.above == 0):
-        if entry.origin != "inferred" or not tree.subscripts or entry.slots:
-            return entry, tree.superscripts, tree.subscripts
+    fits = entry is not None and (entry.above > 0 or not labelled)
+    if entry is not None and fits and (entry.origin != "inferred" or not tree.subscripts or entry.slots):
+        return entry, tree.superscripts, tree.subscripts
     return None, tree.superscripts, tree.subscripts
 
 
@@ -280,8 +291,6 @@ def _exponential(env: Environment, tree: Scripted) -> Array:
     exponent = env.lower(env, _only(tree.superscripts, tree))
     if matrices.is_square(env.work, exponent) and not matrices.is_number(env.work, exponent):
         raise outside(tree, "the exponential of a matrix; write \\exp and say that it is applied elementwise")
-    from checker.calculus.functions import call
-
     return matrices.elementwise(lambda x: call("exp", x), exponent)
 
 
@@ -304,7 +313,9 @@ def _powered(env: Environment, value: Array, tree: Scripted) -> Array:
 def _scripted_one(env: Environment, tree: Scripted) -> Array:
     part = tree.subscripts[0]
     if isinstance(part, (Relation, Group)):
-        return _powered(env, env.lower(env, Factors(tree.span, (Name(tree.span, "\\mathbf{1}"), _in_group(part)), ("",))), tree)
+        return _powered(
+            env, env.lower(env, Factors(tree.span, (Name(tree.span, "\\mathbf{1}"), _in_group(part)), ("",))), tree
+        )
     length = size_expression(env, part)
     ones = Array((upto(length),), (), lambda _: Integer(1))
     return _powered(env, ones, tree)
@@ -333,14 +344,17 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
             raise unreadable(
                 "ambiguous-shape",
                 tree,
-                f"nothing says what {root} with this label is; write \"Let ${root}^{{(k)}} \\in \\mathbb{{R}}^{{n}}$ for $k = 1, \\dots, L$\"",
+                f"nothing says what {root} with this label is; "
+                f'write "Let ${root}^{{(k)}} \\in \\mathbb{{R}}^{{n}}$ for $k = 1, \\dots, L$"',
             )
         root, above = names.with_scripts(root, "", spelled, tree.brackets), ()
     below = tree.subscripts
     if below and not _all_indices(env, below):
         spelled_below = names.spell_parts(below)
         if spelled_below is None:
-            raise unreadable("unknown-symbol", tree, f"nothing says what the subscript of {root} means; declare the name")
+            raise unreadable(
+                "unknown-symbol", tree, f"nothing says what the subscript of {root} means; declare the name"
+            )
         root, below = names.with_scripts(root, spelled_below), ()
     _refuse_dropped(env, root, tree)
     if base.upright and root not in env.table.entries:
@@ -362,7 +376,7 @@ def _refuse_layer(env: Environment, tree: Scripted, root: str) -> None:
             "ambiguous-shape",
             tree,
             f"whether this superscript of {root} is a label or a power is not clear; write {root}^{{({letters[0]})}} "
-            f"or \"Let ${root}^{{{letters[0]}}} \\in \\mathbb{{R}}^{{n}}$ for ${letters[0]} = 1, \\dots, L$\"",
+            f'or "Let ${root}^{{{letters[0]}}} \\in \\mathbb{{R}}^{{n}}$ for ${letters[0]} = 1, \\dots, L$"',
         )
 
 
@@ -426,7 +440,9 @@ def named(env: Environment, entry: Entry, tree: Tree, above: Sequence[Tree], bel
 
 def _no_scripts(value: Array, tree: Tree, above: Sequence[Tree], below: Sequence[Tree], entry: Entry) -> Array:
     if above or below:
-        raise unreadable("unknown-symbol", tree, f"{entry.name} is an integer and has no indices or labels; declare this name")
+        raise unreadable(
+            "unknown-symbol", tree, f"{entry.name} is an integer and has no indices or labels; declare this name"
+        )
     return value
 
 
@@ -452,7 +468,8 @@ def _wrong_count(env: Environment, entry: Entry, tree: Tree, given: int, expecte
         return unreadable(
             "ambiguous-shape",
             tree,
-            f"{entry.name} is used with {expected} and with {given} indices; write \"Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$\"",
+            f"{entry.name} is used with {expected} and with {given} indices; "
+            f'write "Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$"',
         )
     if expected == 0:
         return misshapen(tree, f"{entry.name} is {_described(entry)} and takes no {where}")
@@ -460,8 +477,6 @@ def _wrong_count(env: Environment, entry: Entry, tree: Tree, given: int, expecte
 
 
 def _described(entry: Entry) -> str:
-    from checker.calculus.shapes import range_text
-
     inner = [range_text(r) for r in (entry.slots or ())[entry.family :]]
     text = "a number" if not inner else " × ".join(inner) + (" vector" if len(inner) == 1 else " array")
     return text if not entry.family else f"{text} for each label"
@@ -595,7 +610,7 @@ def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) ->
         raise unreadable(
             "ambiguous-shape",
             tree,
-            f"{name} is transposed, but nothing tells its shape; write \"Let ${name} \\in \\mathbb{{R}}^{{n}}$\"",
+            f'{name} is transposed, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
         )
 
 
@@ -673,7 +688,3 @@ def _scripted_size(env: Environment, tree: Scripted) -> Expr:
 
 def fraction_term(value: Fraction) -> Expr:
     return terms.number(f"{value.numerator}/{value.denominator}")
-
-
-def symbol_name(term: Expr) -> str:
-    return str(term.name) if isinstance(term, Symbol) else str(term)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Symbol
 
 from checker.calculus import terms
-from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.matrices import Array
 from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
@@ -160,7 +159,9 @@ class Environment:
         if entry.kind == "index":
             return self.index_symbol(name)
         if entry.kind == "sizes":
-            raise unreadable("ambiguous-shape", tree, f"{name} is a size for each label ({name}_k); use another letter here")
+            raise unreadable(
+                "ambiguous-shape", tree, f"{name} is a size for each label ({name}_k); use another letter here"
+            )
         if entry.heading < self.table.heading:
             self.inference.declared(name)
             self.table.drop(name)
@@ -169,7 +170,7 @@ class Environment:
         raise unreadable(
             "ambiguous-shape",
             tree,
-            f"{name} is a real quantity and cannot be a size; write \"Let ${name}$ be an integer\" or use another letter",
+            f'{name} is a real quantity and cannot be a size; write "Let ${name}$ be an integer" or use another letter',
         )
 
     def is_function(self, name: str) -> bool:

@@ -22,13 +22,17 @@ from checker.language.surface import Factors, Name, Scripted, Terms, Tree
 
 
 def suppose_relation(desk: Desk, piece: Piece, conditions: Sequence[Condition]) -> list[Hypothesis]:
-    """Take in ``x_i > 0``, ``0 < p_{ij} < 1``, ``\\sum_j t_j = 1``, ``A = A^\\top``, ``x \\ne a``.  Raises ``Misread``."""
+    """Take in ``x_i > 0``, ``0 < p_{ij} < 1``, ``\\sum_j t_j = 1``, ``A = A^\\top``, ``x \\ne a``.
+
+    Raises ``Misread``.
+    """
     trees = [row.tree for row in piece.rows]
     if any(tree is None for tree in trees):
         raise unreadable("syntax", Tree(piece.span), "one side of this relation is missing")
     said: list[Hypothesis] = []
     for left, row in zip(trees, piece.rows[1:], strict=False):
-        assert left is not None and row.tree is not None
+        assert left is not None
+        assert row.tree is not None
         said.append(_relation(desk, piece, left, str(row.relation), row.tree, conditions))
     for hypothesis in said:
         desk.table.suppose(hypothesis)

@@ -6,6 +6,7 @@ statement ends, the uses of a letter give its range or, where the range is state
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from sympy import Expr, Integer, Symbol, oo
 from checker.calculus.context import Range
 from checker.calculus.shapes import Sizes, is_hole, linear, range_text
 from checker.language.faults import Misread
+
+End = Callable[[Range], Expr]
 
 
 class Use(NamedTuple):
@@ -60,7 +63,7 @@ class Indices:
     def link(self, left: Expr, right: Expr) -> None:
         """Two bare indices that are compared with each other run over one range, unless said otherwise."""
         if left in self.uses and right in self.uses:
-            self.links.append((left, right))  # type: ignore[arg-type]
+            self.links.append((left, right))
 
     def open(self, letter: Symbol) -> tuple[list[Use] | None, Range | None]:
         """Begin the scope of a bound letter; returns what to give back to ``close``."""
@@ -140,7 +143,8 @@ class Indices:
                 "wrong",
                 "index",
                 use.span,
-                f"the index {letter} runs over {self._text(found)} elsewhere, but over {self._text(use.extent)} in {use.where}",
+                f"the index {letter} runs over {self._text(found)} elsewhere, "
+                f"but over {self._text(use.extent)} in {use.where}",
             )
         return narrowed
 
@@ -221,7 +225,8 @@ class Indices:
                 "wrong",
                 "index",
                 use.span,
-                f"the index {letter} runs over {self._text(stated)}, but {use.where} has only {self._text(extent)} there",
+                f"the index {letter} runs over {self._text(stated)}, "
+                f"but {use.where} has only {self._text(extent)} there",
             )
 
     def _negative(self, difference: Expr) -> bool:
@@ -271,7 +276,7 @@ class Indices:
     def _greatest_value(self, expression: Expr) -> Expr | None:
         return self._extreme(expression, lambda r: r.upper, lambda r: r.lower)
 
-    def _extreme(self, expression: Expr, up, down) -> Expr | None:  # type: ignore[no-untyped-def]
+    def _extreme(self, expression: Expr, up: End, down: End) -> Expr | None:
         """The extreme value of a linear expression over the ranges known so far."""
         if expression in (oo, -oo):
             return expression

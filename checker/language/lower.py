@@ -11,11 +11,10 @@ from checker.calculus import matrices, terms
 from checker.calculus.functions import call
 from checker.calculus.matrices import Array
 from checker.calculus.shapes import ShapeError, upto
-from checker.language import names
 from checker.language.calls import lower_call
 from checker.language.conditions import compare, is_condition, lower_cases, lower_indicator
 from checker.language.derivatives import lower_derivative
-from checker.language.elements import fraction_term, lower_name, lower_scripted, pick, raised
+from checker.language.elements import fraction_term, lower_name, lower_scripted, raised
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.operators import implied_sum, lower_big
@@ -79,7 +78,9 @@ def _lower(env: Environment, tree: Tree) -> Array:
         case MatrixLiteral():
             return lower_matrix(env, tree)
         case Relation() | Logic():
-            raise unreadable("syntax", tree, "a relation cannot stand inside a formula; put it in brackets for an indicator")
+            raise unreadable(
+                "syntax", tree, "a relation cannot stand inside a formula; put it in brackets for an indicator"
+            )
         case Text():
             raise unreadable("words", tree, f'words inside a formula: "{tree.words.strip()}"')
         case Ellipsis_():
@@ -271,6 +272,3 @@ def _here(i: Expr, row: int, j: Expr, column: int) -> Expr:
     if isinstance(i, Integer) and isinstance(j, Integer):
         return sympy.true if (i, j) == (row, column) else sympy.false
     return sympy.And(compare("=", i, Integer(row)), compare("=", j, Integer(column)), evaluate=False)
-
-
-__all__ = ["lower", "names", "pick"]

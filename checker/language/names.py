@@ -1,12 +1,14 @@
 """How a name is spelled, and what stands in its scripts.
 
-A *spelling* is canonical LaTeX: ``w_{13}``, ``\\bar{z}_i``, ``x^{(1)}``, ``L_{\\text{total}}``, ``e(y)``.  Two trees with the
-same spelling are the same name; whether a script is part of a name or an index is for the symbol table.
+A *spelling* is canonical LaTeX: ``w_{13}``, ``\\bar{z}_i``, ``x^{(1)}``, ``L_{\\text{total}}``, ``e(y)``.
+Two trees with the same spelling are the same name; whether a script is part of a name or an index is for
+the symbol table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
 from checker.language.surface import (
     Factors,
@@ -115,10 +117,10 @@ def is_inverse_transpose(parts: Sequence[Tree]) -> bool:
     return len(parts) == 1 and _minus(parts[0], lambda t: is_transpose((t,)))
 
 
-def _minus(tree: Tree, test) -> bool:  # type: ignore[no-untyped-def]
+def _minus(tree: Tree, test: Callable[[Tree], bool]) -> bool:
     match tree:
         case Terms(terms=(inner,), signs=(-1,)):
-            return bool(test(inner))
+            return test(inner)
         case _:
             return False
 
@@ -198,14 +200,8 @@ def _juxtaposed_slots(part: Tree, keep_numbers: bool) -> list[Tree]:
 def _digits(part: Tree) -> list[Tree]:
     if isinstance(part, Number) and part.text.isdigit() and len(part.text) > 1:
         start = part.span[0]
-        return [Number((start + n, start + n + 1), _fraction(d), d) for n, d in enumerate(part.text)]
+        return [Number((start + n, start + n + 1), Fraction(d), d) for n, d in enumerate(part.text)]
     return [part]
-
-
-def _fraction(digit: str):  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(digit)
 
 
 def is_hole(tree: Tree) -> bool:

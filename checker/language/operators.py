@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sympy
 from sympy import Expr, Integer, Symbol, oo
@@ -16,7 +17,7 @@ from checker.language import names
 from checker.language.conditions import COMPARISONS, lower_condition
 from checker.language.elements import size_expression
 from checker.language.environment import Environment
-from checker.language.faults import Misread, misindexed, outside, unreadable
+from checker.language.faults import misindexed, outside, unreadable
 from checker.language.surface import (
     BigOperator,
     Call,
@@ -63,7 +64,9 @@ def lower_big(env: Environment, tree: BigOperator) -> Array:
         return matrices.negated(lower_big(env, negated))
     binder = _BINDERS.get(tree.operator)
     if binder is None:
-        raise outside(tree, f"the operator {tree.operator} is not supported; only sums, products and maxima over an index")
+        raise outside(
+            tree, f"the operator {tree.operator} is not supported; only sums, products and maxima over an index"
+        )
     bounds = _bounds(env, tree)
     if not bounds:
         raise unreadable("ambiguous-shape", tree, "this operator names no index; write it below, such as \\sum_{i}")
@@ -221,17 +224,11 @@ def _related(env: Environment, part: Relation, tree: BigOperator, conditions: li
 def _between(part: Relation) -> Bound:
     low, letter, high = part.operands
     span = part.span
-    one = Number(span, _one(), "1")
+    one = Number(span, Fraction(1), "1")
     lower = low if part.operators[0] == "\\le" else Terms(span, (low, one), (1, 1))
     upper = high if part.operators[1] == "\\le" else Terms(span, (high, one), (1, -1))
     assert isinstance(letter, Name)
     return Bound(letter.name, letter, lower=lower, upper=upper)
-
-
-def _one():  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(1)
 
 
 def _ordered(env: Environment, part: Relation, first: Name, second: Tree) -> list[Bound]:
@@ -271,7 +268,7 @@ def both_bound_and_free(trees: Sequence[Tree]) -> str | None:
                 free = set().union(*(_free_in(f) for f in node.factors))
                 both = sorted(bound & free)
                 if both:
-                    return f"the letter {both[0]} is bound in a sum and free beside it; the sum ends where its product does"
+                    return f"the letter {both[0]} is bound in a sum and free beside it; scope decides which is which"
     return None
 
 
@@ -285,7 +282,9 @@ def _all_of(part: Tree) -> Tree:
 
 def _membership(part: Relation) -> list[Bound]:
     match part:
-        case Relation(operands=(Name() as letter, Group(kind="{", items=items)), operators=("\\in",)) if len(items) >= 3:
+        case Relation(operands=(Name() as letter, Group(kind="{", items=items)), operators=("\\in",)) if (
+            len(items) >= 3
+        ):
             if any(isinstance(i, Ellipsis_) for i in items):
                 return [Bound(letter.name, letter, lower=items[0], upper=items[-1])]
     raise outside(part, "a sum over a set; write the ends of the range")
@@ -316,7 +315,8 @@ def implied_sum(env: Environment, tree: Tree, lower: Callable[[Environment, Tree
     over = [x for x, n in counts.items() if n > 2]
     if over:
         raise misindexed(
-            tree, f"the index {over[0]} occurs {counts[over[0]]} times in one product; the summation convention allows two"
+            tree,
+            f"the index {over[0]} occurs {counts[over[0]]} times in one product; the summation convention allows two",
         )
     repeated = [x for x, n in counts.items() if n == 2]
     if not repeated:
@@ -383,10 +383,5 @@ def _own_letters(env: Environment, tree: Scripted) -> list[str]:
     letters = [x for part in parts for x in names.letters_in(part)]
     fixed = {"size"}
     return [
-        x
-        for x in letters
-        if x not in env.bound and not (x in env.table.entries and env.table.entries[x].kind in fixed)
+        x for x in letters if x not in env.bound and not (x in env.table.entries and env.table.entries[x].kind in fixed)
     ]
-
-
-__all__ = ["Misread", "implied_sum", "lower_big"]

@@ -148,7 +148,8 @@ def _refuse_differential(env: Environment, tree: Factors, at: int) -> None:
         raise unreadable(
             "unknown-symbol",
             tree,
-            "a differential, or a gradient named after its variable; write it as a derivative or give it a letter of its own",
+            "a differential, or a gradient named after its variable; "
+            "write it as a derivative or give it a letter of its own",
         )
 
 
@@ -186,7 +187,8 @@ def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors) -> 
         return env.lower(env, head)
     if group.kind == "[" and len(group.items) > 1 and isinstance(head, (Name, Scripted)):
         return scripted_value(env, env.lower(env, head), Scripted(tree.span, head, group.items))  # S[i, k]
-    return _refuse_unknown(env, head, group, tree)
+    _refuse_unknown(env, head, group, tree)
+    return None
 
 
 def _is_indicator(head: Tree, group: Group) -> bool:
@@ -223,15 +225,18 @@ def _refuse_unknown(env: Environment, head: Tree, group: Group, tree: Tree) -> N
     if primes and name not in env.table.entries:
         if entry is not None and entry.origin != "inferred":
             raise unreadable(
-                "unknown-symbol", tree, f"{bare} is a quantity, not a function of its own; write the derivative as ∂{bare}/∂x"
+                "unknown-symbol",
+                tree,
+                f"{bare} is a quantity, not a function of its own; write the derivative as ∂{bare}/∂x",
             )
     elif bare in env.bound or (entry is not None and (entry.origin != "inferred")):
         return
-    several = len(group.items) > 1 or isinstance(group.items[0], Name) and bare in _FUNCTION_LETTERS
+    several = len(group.items) > 1 or (isinstance(group.items[0], Name) and bare in _FUNCTION_LETTERS)
     upright = isinstance(head, Name) and head.upright
     if primes or several or upright or bare in _FUNCTION_LETTERS:
         raise unreadable(
             "unknown-symbol",
             tree,
-            f"nothing says what the function {bare} is; write \"Let ${bare}(x) = …$\" or \"${bare}$ is applied elementwise\"",
+            f"nothing says what the function {bare} is; "
+            f'write "Let ${bare}(x) = …$" or "${bare}$ is applied elementwise"',
         )

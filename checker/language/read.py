@@ -8,13 +8,13 @@ from dataclasses import replace
 from checker.calculus.context import Hypothesis
 from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
+from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
-from checker.language.chains import Run, runs_of
 from checker.language.sentences import Piece, Saying, layout_in, sayings_of, summation_in
 from checker.language.statements import Chain, Part, defined_statement, listed, read_chain, redeclared_message
 from checker.language.surface import ParsedFormula
@@ -145,10 +145,8 @@ def _faulty(desk: Desk, saying: Saying, piece: Piece, item: Declaration, fault: 
     sides: tuple[Side, ...] = ()
     if kind == "definition" and len(piece.rows) > 1:
         parts = _parts(piece)
-        terms = {layout: fault for layout in LAYOUTS}
-        sides = tuple(
-            Side(p.latex, *p.ends, terms=terms, definition=n == 1) for n, p in enumerate(parts)
-        )
+        terms = dict.fromkeys(LAYOUTS, fault)
+        sides = tuple(Side(p.latex, *p.ends, terms=terms, definition=n == 1) for n, p in enumerate(parts))
     return ReadStatement(
         desk.new_id(item.id, start),
         kind,
@@ -160,13 +158,9 @@ def _faulty(desk: Desk, saying: Saying, piece: Piece, item: Declaration, fault: 
     )
 
 
-def _supposed(
-    desk: Desk, piece: Piece, item: Declaration, said: Sequence[Hypothesis], start: int
-) -> ReadStatement:
+def _supposed(desk: Desk, piece: Piece, item: Declaration, said: Sequence[Hypothesis], start: int) -> ReadStatement:
     text = "; ".join(h.text for h in said) or piece.latex
-    return ReadStatement(
-        desk.new_id(item.id, start), "hypothesis", start, context=desk.table.context(), message=text
-    )
+    return ReadStatement(desk.new_id(item.id, start), "hypothesis", start, context=desk.table.context(), message=text)
 
 
 # ------------------------------------------------------------------------------------------- claims
@@ -194,7 +188,7 @@ def _unparsed(
 ) -> ReadStatement:
     fault = desk.fault(problem, formula)
     ends = place(formula, (0, len(formula.text)))
-    side = Side(formula.text.strip(), *ends, terms={layout: fault for layout in LAYOUTS})
+    side = Side(formula.text.strip(), *ends, terms=dict.fromkeys(LAYOUTS, fault))
     return ReadStatement(
         desk.new_id(item.id, item.start),
         "claim",
@@ -241,7 +235,9 @@ def _symbols(desk: Desk) -> tuple[SymbolEntry, ...]:
     table = desk.table
     rows = [_row(desk, e) for e in (*table.former, *table.entries.values())]
     rows += [
-        SymbolEntry(name, name, "function", (), "defined" if name in table.functions else "declared", 0, _body_of(desk, name))
+        SymbolEntry(
+            name, name, "function", (), "defined" if name in table.functions else "declared", 0, _body_of(desk, name)
+        )
         for name, heading in table.elementwise.items()
         if heading >= 0
     ]
@@ -257,7 +253,9 @@ def _row(desk: Desk, entry: Entry) -> SymbolEntry:
     if entry.name in desk.table.depends and not slots:
         kind = "function"
     shape = tuple(range_text(r) for r in slots)
-    return SymbolEntry(entry.name, entry.name, "size" if kind == "sizes" else kind, shape, entry.origin, entry.start, entry.text)
+    return SymbolEntry(
+        entry.name, entry.name, "size" if kind == "sizes" else kind, shape, entry.origin, entry.start, entry.text
+    )
 
 
 def _body_of(desk: Desk, name: str) -> str | None:

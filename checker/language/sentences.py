@@ -102,13 +102,15 @@ _POSITIVE_INTEGER = re.compile(r"\b(positive integers?|natural numbers?)\b")
 _INTEGER = re.compile(r"\b(integers?|whole numbers?|class (index|label)|(an?|the) (index|label|class))\b")
 _SEQUENCE = re.compile(r"\bsequences?\b")
 _REAL = re.compile(r"\b(scalars?|real numbers?|real constants?|are real|is real|be real|reals)\b")
-_POSITIVE = re.compile(r"\b(positive|strictly positive) (real )?(numbers?|scalars?|constants?)\b|\b(is|are|be) positive$")
-_VECTOR = re.compile(r"\b(column )?vectors?\b")
-_MATRIX = re.compile(r"\bmatri(x|ces)\b")
+_POSITIVE = re.compile(
+    r"\b(positive|strictly positive) (real )?(numbers?|scalars?|constants?)\b|\b(is|are|be) positive$"
+)
 _JOINER = re.compile(r"^[\s,;.]*(and|or|as well as)?[\s,;.]*$")
 _BREAK = re.compile(r"\b(let|where|with|given|assume|suppose|denote|define|here|while|such that|so that)\b")
 _SUPPOSING = re.compile(r"\b(assume|suppose|assuming|provided)\b")
-_CONDITION = re.compile(r"\b(for|over)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$")
+_CONDITION = re.compile(
+    r"\b(for|over)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$"
+)
 _ALL_INTEGERS = re.compile(r"\ball integers?$")
 _ASSIGNING = re.compile(r"\b(be|by|is|as|are|equals?|denotes?)( given by| defined (by|as)|)$")
 _LAYOUT = re.compile(r"\b(numerator|denominator)[- ]layout\b")
@@ -163,11 +165,17 @@ def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
     _take_size_words(state, "")
     _close_arguments(state)
     _flush(state)
-    return sorted(_with_bounds(state.sayings), key=lambda s: _ORDER.get(s.kind, 2))
+    return sorted(_with_bounds(state.sayings), key=_order)
 
 
-_ORDER = {"elementwise": 0, "rowwise": 0, "integer": 0, "positive integer": 0, "range": 0, "shape": 1, "sized": 1, "signature": 0, "real": 1,
-          "vector": 1, "matrix": 1, "sequence": 1, "property": 3, "relation": 3}  # fmt: skip
+_FIRST = frozenset({"elementwise", "rowwise", "integer", "positive integer", "range", "signature"})
+_SECOND = frozenset({"shape", "sized", "real", "positive", "sequence"})
+_LAST = frozenset({"property", "relation"})
+
+
+def _order(saying: Saying) -> int:
+    """Functions and integers first, then shapes, then definitions as they stand, then assumptions."""
+    return 0 if saying.kind in _FIRST else 1 if saying.kind in _SECOND else 3 if saying.kind in _LAST else 2
 
 
 def _with_bounds(sayings: Sequence[Saying]) -> list[Saying]:
@@ -200,7 +208,9 @@ def _take_formula(state: _Sentence, formula: Formula, parse: Parse) -> None:
     try:
         parsed = parse(formula)
     except Misread as problem:
-        state.sayings.append(Saying("problem", (Piece(formula, (Row(None, None, (0, len(formula.text))),)),), problem=problem))
+        state.sayings.append(
+            Saying("problem", (Piece(formula, (Row(None, None, (0, len(formula.text))),)),), problem=problem)
+        )
         return
     for n, rows in enumerate(parsed.chains):
         link = parsed.links[n] if n < len(parsed.links) else ""
@@ -280,7 +290,10 @@ def _take_words(state: _Sentence, text: str) -> None:
 _AS_SIZE = re.compile(r"\b(be|is|are|denotes?)( both| all| two| three)? ?(an?|the)?( real| random| constant)?$")
 _IN_SET = re.compile(r"\b(vectors?|matri(x|ces)|tensors?|elements?|lies?|lying|be|is|are) (in|of)$")
 _OF_SIZE = re.compile(r"\b(vectors?|matri(x|ces)) (of|with) (size|length|dimensions?|shape|order)$")
-_SIZED = re.compile(r"^[- ]?(dimensional )?(real )?(column |square )?(matri(x|ces)|vectors?|tensors?)\b|^(entries|components|elements)\b")
+_SIZED = re.compile(
+    r"^[- ]?(dimensional )?(real )?(column |square )?(matri(x|ces)|vectors?|tensors?)\b"
+    r"|^(entries|components|elements)\b"
+)
 
 
 def _take_size_words(state: _Sentence, text: str) -> None:
@@ -359,7 +372,9 @@ def _meaning(text: str) -> tuple[str, tuple[Property, ...]]:
         return "elementwise", ()
     if _ROWWISE.search(text):
         return "rowwise", ()
-    properties = tuple(p for pattern, p in _PROPERTIES if re.search(pattern, text)) if not re.search(r"\bnot\b", text) else ()
+    properties = (
+        tuple(p for pattern, p in _PROPERTIES if re.search(pattern, text)) if not re.search(r"\bnot\b", text) else ()
+    )
     if properties:
         return "property", properties
     if _SEQUENCE.search(text):
@@ -398,7 +413,9 @@ def _flush(state: _Sentence) -> None:
             continue
         if relation == "\\in":
             of = tuple(p for p in waiting if p not in state.predicated)
-            state.sayings.append(Saying("shape", (*of, piece), conditions=tuple(state.conditions), supposed=state.supposed))
+            state.sayings.append(
+                Saying("shape", (*of, piece), conditions=tuple(state.conditions), supposed=state.supposed)
+            )
         elif _is_range(piece):
             state.sayings.append(Saying("range", (piece,), conditions=tuple(state.conditions)))
         else:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 
 from checker.calculus import matrices, terms
 from checker.calculus.context import Claim, Range
+from checker.calculus.functions import elementary, standard
 from checker.calculus.matrices import Array
 from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
 from checker.documents.model import Formula
 from checker.language import names
-from checker.language.conditions_said import guarded, letters_of, narrow, restrictions
+from checker.language.calls import WORDS
+from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
 from checker.language.definitions import Defined, Target, define, target_of
 from checker.language.desk import Desk, place
 from checker.language.environment import Environment
@@ -22,7 +24,7 @@ from checker.language.integers import integers_in
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.sentences import Condition
-from checker.language.surface import Factors, Group, Name, Scripted, Terms, Tree
+from checker.language.surface import Name, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared
 
 
@@ -92,7 +94,7 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
 def _listed(desk: Desk, chain: Chain, kind: str, message: str) -> ReadStatement:
     start = chain.parts[0].ends[0]
     fault = Fault("undecided", "outside", start, chain.parts[-1].ends[1], message)
-    sides = tuple(Side(p.latex, *p.ends, terms={x: fault for x in LAYOUTS}) for p in chain.parts)
+    sides = tuple(Side(p.latex, *p.ends, terms=dict.fromkeys(LAYOUTS, fault)) for p in chain.parts)
     return ReadStatement(
         desk.new_id(chain.id, start),
         kind,
@@ -179,9 +181,6 @@ def _is_fixed_element(entry: Entry, target: Target) -> bool:
 
 
 def desk_function(desk: Desk, name: str) -> bool:
-    from checker.calculus.functions import elementary, standard
-    from checker.language.calls import WORDS
-
     return elementary(name) is not None or standard(name) is not None or name in WORDS
 
 
@@ -213,7 +212,10 @@ def _definition(desk: Desk, chain: Chain, target: Target, start: int) -> ReadSta
 
 def redeclared_message(desk: Desk, problem: Redeclared) -> str:
     line = desk.lines.place(problem.first)[0]
-    return f"{problem.name} was declared or defined differently under the same heading (line {line}); use another letter or a new heading"
+    return (
+        f"{problem.name} was declared or defined differently under the same heading (line {line}); "
+        "use another letter or a new heading"
+    )
 
 
 def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
@@ -224,7 +226,7 @@ def _faulty_definition(desk: Desk, chain: Chain, target: Target, fault: Fault, s
     """A definition that cannot be read or cannot fit; what it defines stays undefined."""
     if len(chain.parts) > 2:
         desk.table.dropped.setdefault(target.name, target.name)
-    sides = [Side(p.latex, *p.ends, terms={x: fault for x in LAYOUTS}) for p in chain.parts]
+    sides = [Side(p.latex, *p.ends, terms=dict.fromkeys(LAYOUTS, fault)) for p in chain.parts]
     sides[1] = replace(sides[1], definition=True)
     return ReadStatement(
         desk.new_id(chain.id, start),
@@ -242,7 +244,7 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     """A definition of one line."""
     head, second = chain.parts[0], chain.parts[1]
     sides = (
-        Side(head.latex, *head.ends, terms={x: defined.head for x in LAYOUTS}),
+        Side(head.latex, *head.ends, terms=dict.fromkeys(LAYOUTS, defined.head)),
         Side(second.latex, *second.ends, terms=dict(defined.bodies), definition=True),
     )
     indices = {**defined.indices, **integers_in(desk, list(defined.bodies.values()))}
@@ -323,7 +325,7 @@ def _lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = 
     return _Lowered(env, values, ranges, narrow(env.indices, ranges, stated.guards))
 
 
-def _restricted(env: Environment, chain: Chain):  # type: ignore[no-untyped-def]
+def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
     try:
         env.letters |= frozenset(letters_of(chain.conditions))
         return restrictions(env, chain.conditions)
@@ -439,7 +441,9 @@ def _side_term(
 
 
 def _unknown_size(part: Part) -> Misread:
-    message = "the size of a vector of ones, an identity or a unit vector is not determined here; write \\mathbf{1}_n or I_n"
+    message = (
+        "the size of a vector of ones, an identity or a unit vector is not determined here; write \\mathbf{1}_n or I_n"
+    )
     return Misread("unreadable", "ambiguous-shape", part.tree.span, message)
 
 
@@ -452,7 +456,9 @@ def _misfit(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: P
         return f"{message}; name the element on this side as well, such as ({part.latex})_{{{free or 'i'}}}"
     if not model.solid and not value.solid and not matrices.is_number(work, value):
         turned = matrices.transposed(work, value)
-        if matrices.could_be_same(work, turned.rows, model.rows) and matrices.could_be_same(work, turned.columns, model.columns):
+        if matrices.could_be_same(work, turned.rows, model.rows) and matrices.could_be_same(
+            work, turned.columns, model.columns
+        ):
             return f"{message}; its transpose would fit"
     return message
 
@@ -471,10 +477,3 @@ def _step(lowered: _Lowered, before: Array | Misread, value: Array) -> Claim | N
     indices = dict(lowered.ranges)
     indices.update((x, work.sizes.resolve(r)) for x, r in zip(letters, before.slots, strict=True))
     return Claim(left, right, indices)
-
-
-def trees_of(parts: Sequence[Part]) -> Iterator[Tree]:
-    return (p.tree for p in parts)
-
-
-__all__ = ["Chain", "EQUALITIES", "Part", "defined_statement", "listed", "read_chain", "why_not", "Factors", "Group"]

@@ -58,9 +58,7 @@ def survey(formulas: Iterable[ParsedFormula]) -> Survey:
     return Survey(frozenset(families), frozenset(stepped), frozenset(counts), frozenset(letters))
 
 
-def _visit(
-    tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]
-) -> None:
+def _visit(tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]) -> None:
     for node in descend(tree):
         if isinstance(node, Scripted) and isinstance(node.base, Name):
             base = node.base.name

@@ -251,4 +251,4 @@ def names_of_hypothesis(hypothesis: Hypothesis) -> frozenset[str]:
 
 
 def both_layouts(view: View) -> dict[str, View]:
-    return {layout: view for layout in LAYOUTS}
+    return dict.fromkeys(LAYOUTS, view)
