@@ -175,7 +175,7 @@ class _Latex(Scanner):
             self.delimited("\\(", "\\)", _ESCAPED, display=False)
         elif following == "[":
             self.delimited("\\[", "\\]", _ESCAPED, display=True)
-        elif following.isalpha():
+        elif following.isalpha() and following.isascii():
             self._command()
         elif following in "\\,;:! \n":
             self._space(self.position + 2)

@@ -103,12 +103,14 @@ def test_commands_in_prose_are_stripped_to_words(text, read):
 
 
 def test_items_and_environments_end_sentences():
-    text = "\\begin{itemize}\n\\item Let $a = b$\n\\item[(i)] Then $c = d$\n\\end{itemize}\n\\begin{proof}\nLet $e = f$\n\\end{proof}"
+    items = "\\begin{itemize}\n\\item Let $a = b$\n\\item[(i)] Then $c = d$\n\\end{itemize}\n"
+    text = items + "\\begin{proof}\nLet $e = f$\n\\end{proof}"
     assert outline(latex(text)) == ["let: $a = b$", "prose: Then", "claim: c = d", "let: $e = f$"]
 
 
 def test_comments_state_ids_and_expectations():
-    text = "\\begin{align}\na &= b \\\\ % expect: proved\n&= c % expect: wrong (value)\n\\end{align}\n% id: one\n\n\\[x = y\\] % id: two\n"
+    text = "\\begin{align}\na &= b \\\\ % expect: proved\n&= c % expect: wrong (value)\n\\end{align}\n"
+    text += "% id: one\n\n\\[x = y\\] % id: two\n"
     first, second = claims(latex(text))
     assert (first.id, [(e.verdict, e.reason) for e in first.expectations]) == (
         "one",
