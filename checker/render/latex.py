@@ -48,6 +48,7 @@ SYMBOLS = {
     Verdict.UNDECIDED: "?",
     Verdict.UNREADABLE: "!",
 }
+ROWS_A_PAGE = 35
 FORMULAS = ("should be", "rests on", "where")
 TIMES = r" \times "
 NO = r"\textbf{no}"
@@ -166,15 +167,23 @@ def index_rows(documents: Sequence[tuple[DocumentReport, str]]) -> Iterator[str]
     yield from preamble()
     yield r"\section*{Reports}"
     yield rf"{plural(len(documents), 'document')}. {counted_tex(totals)}"
+    rows = [index_row(link(document, name), tally([document])) for document, name in documents]
+    for first in range(0, len(rows), ROWS_A_PAGE):
+        yield from index_table(rows[first : first + ROWS_A_PAGE])
+    yield from index_table([index_row("all", totals)])
+    yield r"\end{document}"
+
+
+def index_table(rows: Sequence[str]) -> Iterator[str]:
+    """One piece of the index: a table does not break over pages by itself."""
     yield r"\par\medskip{\footnotesize\setlength{\tabcolsep}{3pt}\begin{tabular}{p{3.8cm}rrrrrrrrc}\toprule"
     yield rf"document & {' & '.join(v.value for v in Verdict)} & definitions & skipped & as stated \\ \midrule"
-    for document, name in documents:
-        title = rf"\href{{run:{tex.text(name)}.pdf}}{{{tex.text(document.title or document.path)}}}"
-        yield index_row(title, tally([document]))
-    yield r"\midrule"
-    yield index_row("all", totals)
+    yield from rows
     yield r"\bottomrule\end{tabular}}"
-    yield r"\end{document}"
+
+
+def link(document: DocumentReport, name: str) -> str:
+    return rf"\href{{run:{tex.text(name)}.pdf}}{{{tex.text(document.title or document.path)}}}"
 
 
 def index_row(name: str, counts: Tally) -> str:
