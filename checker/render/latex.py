@@ -9,8 +9,18 @@ from collections.abc import Iterator, Sequence
 
 from checker.render import tex
 from checker.render.markdown import counted, symbol, value_source
-from checker.render.words import KIND_WORDS, explanation, note, one_line, own_id, plural, point, verdict_words
-from checker.results import Counterexample, DocumentReport, Kind, Line, Statement, Verdict
+from checker.render.words import (
+    KIND_WORDS,
+    claims_and_definitions,
+    explanation,
+    note,
+    one_line,
+    own_id,
+    plural,
+    point,
+    verdict_words,
+)
+from checker.results import Counterexample, DocumentReport, Line, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
 
 PREAMBLE = r"""\documentclass[a4paper,11pt]{article}
@@ -74,9 +84,10 @@ def page(document: DocumentReport) -> Iterator[str]:
     yield rf"Source: {tex.code(document.path)}.{layout} {counted_tex(counts)}"
     if document.error is not None:
         yield rf"\par\textbf{{The file cannot be read:}} {tex.text(document.error)}"
-    for statement in document.statements:
-        if statement.kind not in (Kind.DECLARATION, Kind.HYPOTHESIS) or any(s.judgement for s in statement.lines):
-            yield from statement_rows(document, statement)
+    claims, definitions = claims_and_definitions(document)
+    for statement in claims:
+        yield from statement_rows(document, statement)
+    yield from definition_rows(document, definitions)
     yield from symbol_rows(document)
     yield r"\end{document}"
 
@@ -130,6 +141,15 @@ def counterexample_rows(document: DocumentReport, found: Counterexample) -> Iter
     yield rf"left side & {formula(document, found.left)} \\"
     yield rf"right side & {formula(document, found.right)} \\"
     yield r"\bottomrule\end{tabular}}\par"
+
+
+def definition_rows(document: DocumentReport, definitions: Sequence[Statement]) -> Iterator[str]:
+    if definitions:
+        yield r"\subsection*{Definitions}"
+    for statement in definitions:
+        head, body = statement.lines
+        sides = f"{formula(document, head.latex)} {formula(document, body.latex, '= ')}"
+        yield rf"\side{{aside}}{{}}{{{body.line}}}{{{sides}}}"
 
 
 def symbol_rows(document: DocumentReport) -> Iterator[str]:

@@ -15,6 +15,7 @@ from checker.render.marks import MARKS
 from checker.render.pictures import depth
 from checker.render.words import (
     KIND_WORDS,
+    claims_and_definitions,
     explanation,
     flat,
     note,
@@ -24,7 +25,7 @@ from checker.render.words import (
     point,
     verdict_words,
 )
-from checker.results import Counterexample, DocumentReport, Kind, Line, Statement, Verdict
+from checker.results import Counterexample, DocumentReport, Line, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
 
 PROVED_ONLY = ("rests on", "where")
@@ -44,9 +45,10 @@ def page(document: DocumentReport) -> Iterator[str]:
     yield ""
     if document.error is not None:
         yield f"**The file cannot be read:** {escaped(document.error)}"
-    for statement in document.statements:
-        if statement.kind not in (Kind.DECLARATION, Kind.HYPOTHESIS) or any(s.judgement for s in statement.lines):
-            yield from statement_rows(document, statement)
+    claims, definitions = claims_and_definitions(document)
+    for statement in claims:
+        yield from statement_rows(document, statement)
+    yield from definition_rows(document, definitions)
     yield from symbol_rows(document)
 
 
@@ -87,15 +89,15 @@ def table_row(document: DocumentReport, line: Line, position: int, definition: b
     words = verdict_words(line) if line.judgement is not None or fails(line) else "definition" if definition else ""
     mark = f"{MARKS[line.judgement.verdict].symbol} " if line.judgement is not None else ""
     strong = "**" if fails(line) else ""
-    facts = [t for label, t in explanation(line.judgement) if label in PROVED_ONLY] if line.judgement else []
+    facts = [f for f in explanation(line.judgement) if f[0] in PROVED_ONLY] if line.judgement else []
     side = formula(document, line.latex, table=True, prefix=sign)
-    return f"| {line.line} | {side} | {strong}{mark}{words}{strong} | {', '.join(formulas(document, facts))} |"
+    return f"| {line.line} | {side} | {strong}{mark}{words}{strong} | {'; '.join(labelled(document, facts))} |"
 
 
-def formulas(document: DocumentReport, facts: Iterable[str]) -> Iterator[str]:
-    for fact in facts:
-        for part in fact.split("; "):
-            yield formula(document, part, table=True)
+def labelled(document: DocumentReport, facts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """``rests on $…$, $…$``."""
+    for label, fact in facts:
+        yield f"{label} {', '.join(formula(document, part, table=True) for part in fact.split('; '))}"
 
 
 def detail_rows(document: DocumentReport, line: Line) -> Iterator[str]:
@@ -145,6 +147,20 @@ def symbol(document: DocumentReport, name: str) -> str:
     written = {row.name: row.latex for row in document.symbols}
     plain = len(name) > 1 and name.isalpha()
     return written.get(name, rf"\text{{{name}}}" if plain else name)
+
+
+def definition_rows(document: DocumentReport, definitions: Sequence[Statement]) -> Iterator[str]:
+    if not definitions:
+        return
+    yield "## Definitions"
+    yield ""
+    yield "| line | name | definition |"
+    yield "|-----:|:-----|:-----------|"
+    for statement in definitions:
+        head, body = statement.lines
+        sides = f"{formula(document, head.latex, table=True)} | {formula(document, body.latex, table=True)}"
+        yield f"| {body.line} | {sides} |"
+    yield ""
 
 
 def symbol_rows(document: DocumentReport) -> Iterator[str]:

@@ -22,6 +22,7 @@ REASONS = {
     "ellipsis": "an ellipsis cannot be judged",
     "words": "words inside a formula cannot be judged",
 }
+QUIET_KINDS = (Kind.DECLARATION, Kind.HYPOTHESIS)
 KIND_WORDS = {
     Kind.DECLARATION: "declaration",
     Kind.HYPOTHESIS: "hypothesis",
@@ -126,6 +127,17 @@ def flat(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + assignments(value) + "}"
     return f"({', '.join(map(flat, value))})" if isinstance(value, (list, tuple)) else str(value)
+
+
+def claims_and_definitions(document: DocumentReport) -> tuple[list[Statement], list[Statement]]:
+    """What a report shows in full, and the definitions without an id of their own, which it lists."""
+    shown = [s for s in document.statements if s.kind not in QUIET_KINDS or any(line.judgement for line in s.lines)]
+    listed = [s for s in shown if s.kind is Kind.DEFINITION and only_defines(s) and own_id(document, s) is None]
+    return [s for s in shown if s not in listed], listed
+
+
+def only_defines(statement: Statement) -> bool:
+    return len(statement.lines) == 2 and statement.lines[1].judgement is None and not fails(statement.lines[1])
 
 
 def failing(document: DocumentReport, strict: bool) -> Iterator[tuple[Statement, Line]]:

@@ -1,6 +1,7 @@
 """The Markdown and LaTeX reports of a document, and the index of several."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ def test_a_markdown_report_shows_lines_verdicts_and_evidence():
         "Source: `derivations/good.md`. Denominator layout. "
         "5 lines judged: 3 proved, 1 wrong, 1 carried, 1 definition, 1 skipped.",
         "## matrix-product-1",
-        r"| 14 | $`= D_{ik} \delta_{jl}`$ | ✓ proved | $`\sum_j t_j = 1`$, $`x \neq 0`$ |",
+        r"| 14 | $`= D_{ik} \delta_{jl}`$ | ✓ proved | rests on $`\sum_j t_j = 1`$; where $`x \neq 0`$ |",
         r"| 21 | $`= t W \frac{e^{-Wx}}{1 + e^{-Wx}}`$ | ✗ wrong, as expected |  |",
         r"- should be: $`-t W \frac{e^{-Wx}}{1 + e^{-Wx}}`$",
         "- counterexample at m = 1, n = 2; k = 1, l = 2",
@@ -49,6 +50,14 @@ def test_what_is_not_as_expected_stands_out():
 def test_a_bar_does_not_end_a_table_cell(latex_source, cell):
     rows = markdown.render(sample.document_with(latex_source)).splitlines()
     assert f"| 1 | {cell} |  |  |" in rows
+
+
+def test_definitions_without_an_id_are_listed_together():
+    statement = replace(sample.OTHERS[1], id=f"{sample.GOOD.path}:5")
+    document = replace(sample.GOOD, statements=(statement,))
+    assert "| 5 | $`z`$ | $`W x`$ |" in markdown.render(document).splitlines()
+    assert "## z" not in markdown.render(document)
+    assert "subsection*{Definitions}" in latex.render(document)
 
 
 def test_every_table_row_has_as_many_cells_as_its_head():
