@@ -96,6 +96,9 @@ class Atoms(Ring):
             if sign in ("-", "0-", "0"):
                 return {}
             return subtract(number(1), self.vanishes(form))
+        compared = self.log_difference(form)
+        if compared is not None:
+            return self.positive(compared)
         turned, flipped = self._comparable(form)
         yes = of(("gt", freeze(turned)))
         if not flipped:
@@ -108,6 +111,9 @@ class Atoms(Ring):
             return {}
         if not form:
             return number(1)
+        compared = self.log_difference(form)
+        if compared is not None:
+            return self.vanishes(compared)
         turned, _ = self._comparable(form)
         return self.vanishing(turned)
 
@@ -138,7 +144,20 @@ class Atoms(Ring):
             return "+" if "+" in signs else "0+"
         if signs <= {"-", "0-"}:
             return "-" if "-" in signs else "0-"
-        return None
+        return self._sign_of_difference(form)
+
+    def _sign_of_difference(self, form: Form) -> str | None:
+        compared = self.log_difference(form)
+        return None if compared is None else self.sign(compared)
+
+    def log_difference(self, form: Form) -> Form | None:
+        """For e^x - e^y and its like, x - y: of the same sign, because the logarithm is increasing."""
+        if len(form) != 2 or not any(a[0] == "ex" for m in form for a, _ in m):
+            return None
+        (above, up), (below, down) = sorted(form.items(), key=lambda term: term[1], reverse=True)
+        if not up > 0 > down or any(self.sign_of_atom(a) != "+" for m in form for a, _ in m):
+            return None
+        return subtract(self.logarithm({above: up}), self.logarithm({below: -down}))
 
     def known_sign(self, form: Form) -> str | None:
         """What the hypotheses say of exactly this form."""
@@ -203,6 +222,8 @@ class Atoms(Ring):
         sign = self.sign(form)
         if sign is not None:
             return scale(form, -1) if "-" in sign else form
+        if self.log_difference(form) is not None:
+            return self.multiply(form, subtract(scale(self.positive(form), 2), number(1)))
         coefficient, monomial, rest = self.content(form, integer=True)
         total = number(abs(coefficient))
         for atom, e in monomial:
@@ -257,6 +278,9 @@ class Atoms(Ring):
             if atom[0] == "ex":
                 inner = self.multiply({atom[1]: 1}, {exponent: 1})
                 total = self.multiply(total, self.exponential(scale(inner, e * coefficient)))
+            elif atom[0] == "pw":  # (a^m)^n = a^(mn)
+                inner = self.multiply({atom[2]: 1}, {exponent: tidy_rational(e * coefficient)})
+                total = self.multiply(total, self.symbolic_power(of(atom[1]), inner))
             else:
                 base_atom = self._power_base(atom, e, exponent, coefficient)
                 total = self.multiply(total, {((("pw", base_atom, exponent), tidy_rational(e * coefficient)),): 1})

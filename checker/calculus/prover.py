@@ -91,8 +91,10 @@ class Prover(Unfolder):
         stuck: frozenset[str] = frozenset()
         while form:
             name = self._highest_name(form, stuck)
-            layers += name is not None and self.graph.depends(name, name)
-            if name is None or layers > MOST_UNFOLDINGS:
+            if name is None:
+                return
+            layers += self.graph.depends(name, name)
+            if layers > MOST_UNFOLDINGS:
                 return
             before = form
             form = self.unfold_names(form, frozenset({name}))
@@ -162,11 +164,11 @@ class Prover(Unfolder):
 
     def _highest_name(self, form: Form, stuck: frozenset[str] = frozenset()) -> str | None:
         found = {
-            (self.graph.depth(a[1]), a[1])
+            (not self.graph.depends(a[1], a[1]), self.graph.depth(a[1]), a[1])
             for a in atoms_deep(form)
             if a[0] == "el" and a[1] not in stuck and self.is_defined(a[1]) and self.can_unfold(a[1], a[2])
         }
-        return max(found)[1] if found else None
+        return max(found)[2] if found else None
 
     # ---------------------------------------------------------------------------------- functions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from sympy import Expr, Indexed, Symbol
 from sympy.core.relational import Relational
@@ -11,7 +12,19 @@ from sympy.logic.boolalg import And, Boolean
 from checker.calculus import affine as af
 from checker.calculus.affine import Variable
 from checker.calculus.context import Context, Hypothesis, Matrix, Property, Range
-from checker.calculus.forms import ALL_INTEGERS, Form, add, is_integer, number, of, scale, subtract, tidy_rational, variables
+from checker.calculus.forms import (
+    ALL_INTEGERS,
+    Form,
+    add,
+    is_integer,
+    number,
+    of,
+    scale,
+    subtract,
+    thaw,
+    tidy_rational,
+    variables,
+)
 from checker.calculus.forms import Range as FormRange
 from checker.calculus.graph import Dependencies, elements_in
 from checker.calculus.hypotheses import Limits, SignFact, Structure, SumFact
@@ -236,7 +249,19 @@ def _relation(session: Prover, source: int, relation: Boolean, indices: Mapping[
     form = subtract(session.form(left, {}), session.form(right, {}))
     if form:
         limits = _limits(session, indices, (left, right))
-        session.sign_facts.append(SignFact(form, sign, _variables(session, indices), source, limits))
+        for each in (form, *_without_absolute(session, form, sign)):
+            session.sign_facts.append(SignFact(each, sign, _variables(session, indices), source, limits))
+
+
+def _without_absolute(session: Prover, form: Form, sign: str) -> list[Form]:
+    """|f| ≠ g with g ≥ 0 says f ≠ g and f ≠ -g."""
+    for monomial, coefficient in form.items():
+        if sign == "!" and len(monomial) == 1 and monomial[0][0][0] == "abs" and monomial[0][1] == 1:
+            inside = thaw(monomial[0][0][1])
+            level = scale({m: c for m, c in form.items() if m != monomial}, Fraction(-1) / Fraction(coefficient))
+            if session.sign(level) in ("+", "0+"):
+                return [subtract(inside, level), add(inside, level)]
+    return []
 
 
 def _integer_fact(
@@ -291,8 +316,6 @@ def _independent(session: Prover, monomial: object, form: Form) -> bool:
 def _rewrite(
     facts: list[SumFact], form: Form, left: object, free: frozenset[Variable], source: int, limits: Limits
 ) -> None:
-    from fractions import Fraction
-
     coefficient = form[left]  # type: ignore[index]
     rest = {m: c for m, c in form.items() if m != left}
     value = {m: tidy_rational(c) for m, c in scale(rest, Fraction(-1) / Fraction(coefficient)).items()}

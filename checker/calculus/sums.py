@@ -92,7 +92,7 @@ class Sums(Tidy):
                 continue
             for v in indices:
                 value = af.solve(atom[1], v)
-                if value is not None and v not in variables_in(value):
+                if value is not None and v not in variables_in(value) and not self._ranges_turn(v, value, indices):
                     cost = len(self.within(value, self.ranges[v])) * 10 + len(value[1])
                     if best is None or (cost, v) < best[:2]:
                         best = (cost, v, atom, value)
@@ -100,10 +100,30 @@ class Sums(Tidy):
             return None
         _, v, atom, value = best
         rest = tuple(pair for pair in monomial if pair[0] != atom)
-        body = self.substitute({rest: 1}, {v: value})
+        others, values = self._without(v, value, indices)
+        body = self.substitute({rest: 1}, values)
         for bound in self.within(value, self.ranges[v]):
-            body = self.multiply(body, self.guard(bound))
-        return self.sum_over([w for w in indices if w != v], body)
+            body = self.multiply(body, self.guard(self.slot(bound, values)))
+        return self.sum_over(others, body)
+
+    def _ranges_turn(self, v: Variable, value: Affine, indices: Sequence[Variable]) -> bool:
+        """Whether an index in ``value`` has a range that mentions ``v``: then ``v`` must stay."""
+        return any(w in variables_in(value) and v in range_variables(self.ranges[w]) for w in indices)
+
+    def _without(
+        self, v: Variable, value: Affine, indices: Sequence[Variable]
+    ) -> tuple[list[Variable], dict[Variable, Affine]]:
+        """The other indices where ``v`` has a value; those whose range mentions ``v`` are opened anew."""
+        values = {v: value}
+        others: list[Variable] = []
+        for w in indices:
+            if w != v and v in range_variables(self.ranges[w]):
+                new = self.fresh(self.move_range(self.ranges[w], values))
+                values[w] = af.variable(new)
+                others.append(new)
+            elif w != v:
+                others.append(w)
+        return others, values
 
     def within(self, value: Affine, range_: Range) -> list[Affine]:
         """What must be ≥ 0 for ``value`` to lie in a range, without what is known anyway."""

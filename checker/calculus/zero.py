@@ -118,7 +118,7 @@ def _joined(s: Unfolder, monomial: Monomial) -> Form:
     rest: list[tuple[Atom, Rational]] = []
     for atom, e in monomial:
         part = tidy_rational(e - floor(e))
-        if part and atom[0] in ("poly", "el", "sum", "abs") and s.sign_of_atom(atom) != "+":
+        if part and (atom[0] == "poly" or (atom[0] in ("el", "sum", "abs") and s.sign_of_atom(atom) != "+")):
             groups.setdefault(part, []).append(atom)
             if floor(e):
                 rest.append((atom, floor(e)))
