@@ -117,7 +117,7 @@ def side_rows(document: DocumentReport, statement: Statement, line: Line, positi
     elif is_definition(statement, line):
         words = "definition"
     shown = formula(document, line.latex, "" if position == 0 else "= ")
-    yield rf"\side{{{colour}}}{{{words}}}{{{line.line}}}{{{shown}}}"
+    yield rf"\side{{{colour}}}{{{words}}}{{{line.line}}}{{{shown}}}" + (r"\nopagebreak" if position == 0 else "")
     if fails(line):
         yield rf"\fact{{}}{{\textbf{{{tex.text(verdict_words(line))}}}}}"
     elif line.judgement is not None and line.judgement.verdict is not Verdict.PROVED and line.expected is not None:
