@@ -245,15 +245,15 @@ class Ring:
 
     def lower_bound(self, a: Affine) -> int | None:
         """A number that ``a`` is never below, from the ranges of its indices and sizes ≥ 1."""
-        for _ in range(8):
-            indices = [(v, c, r) for v, c in a[1] if v[0] != "n" and (r := self.known_range(v)) is not None]
+        for _ in range(24):  # one at a time, indices before integer data: a bound may mention the others
+            indices = [(v[0] == "t", v, c, r) for v, c in a[1] if v[0] != "n" and (r := self.known_range(v)) is not None]
             if not indices:
                 break
-            for v, c, range_ in indices:
-                bound = range_end(range_, lower=c > 0)
-                if bound is None:
-                    return None
-                a = combine(combine(a, variable(v), -c), bound, c)
+            _, v, c, range_ = min(indices)
+            bound = range_end(range_, lower=c > 0)
+            if bound is None:
+                return None
+            a = combine(combine(a, variable(v), -c), bound, c)
         total = a[0]
         for v, c in a[1]:
             if c < 0 or not self.is_size(v):
