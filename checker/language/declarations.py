@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, oo
 
 from checker.calculus import terms
-from checker.calculus.context import Hypothesis, Range
+from checker.calculus.context import Definition, Hypothesis, Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import INTEGERS, upto
 from checker.language import names
@@ -629,7 +629,7 @@ def _argument(desk: Desk, tree: Tree) -> str:
         return spelled
     if isinstance(tree, Scripted) and isinstance(tree.base, Name):
         if tree.base.name in desk.table.entries:
-            return tree.base.name
+            return _slice(desk, tree, desk.table.entries[tree.base.name]) or tree.base.name
         label = names.spell_parts(tree.superscripts)
         labelled = names.with_scripts(tree.base.name, "", label or "", tree.brackets)
         if labelled in desk.table.entries:
@@ -638,6 +638,25 @@ def _argument(desk: Desk, tree: Tree) -> str:
         raise unreadable("syntax", tree, 'the name of a variable is expected after "function of"')
     desk.inference.entry(desk.table, spelled, None, tree)
     return spelled
+
+
+def _slice(desk: Desk, tree: Scripted, entry: Entry) -> str | None:
+    """``x^{(L)}`` and ``x_1`` as what a function depends on: a name of its own, defined as that part of x.
+
+    None where a letter in the scripts runs, so that all of x is meant.
+    """
+    letters = [x for part in (*tree.superscripts, *tree.subscripts) for x in names.letters_in(part)]
+    if entry.slots is None or any(not _is_fixed(desk, x) for x in letters):
+        return None
+    env = desk.environment([tree], desk.main_layout)
+    part = env.lower(env, tree)
+    name = names.spell(tree) or f"{entry.name}({', '.join(letters)})"
+    pattern = env.work.letters.several(len(part.slots))
+    slots = tuple(desk.sizes.resolve(r) for r in part.slots)
+    desk.table.slices[name] = Entry(name, slots=slots, origin="inferred", heading=desk.table.heading)
+    if name not in desk.table.definitions:
+        desk.table.define(Definition(name, pattern, part.entry(pattern)), name)
+    return name
 
 
 def _elementwise(desk: Desk, saying: Saying, start: int) -> Outcome:

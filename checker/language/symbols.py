@@ -83,6 +83,7 @@ class Table:
     elementwise: dict[str, int] = field(default_factory=dict)  # functions of the document -> heading
     depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
     arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)  # f(x) = … for a tensor x
+    slices: dict[str, Entry] = field(default_factory=dict)  # x^{(L)}, where a function depends on it alone
     hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
     dropped: dict[str, str] = field(default_factory=dict)
     heading: int = 0
@@ -146,7 +147,7 @@ class Table:
         ]
         users += [user for user, arguments in self.depends.items() if name in arguments and user not in users]
         for user in users:
-            if user in self.entries or user in self.depends:
+            if user in self.entries or user in self.depends or user in self.slices:
                 self.drop(user)
                 self.dropped[user] = name
         self._context = None
@@ -155,6 +156,7 @@ class Table:
         entry = self.entries.pop(name, None)
         if entry is not None:
             self.former.append(entry)
+        self.slices.pop(name, None)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
         self.arguments.pop(name, None)
@@ -165,7 +167,9 @@ class Table:
         """All of it as the calculus sees it; the same object until something changes."""
         if self._context is None:
             self._context = Context(
-                variables={n: variable_of(e) for n, e in self.entries.items() if _is_variable(e)},
+                variables={
+                    n: variable_of(e) for n, e in (*self.entries.items(), *self.slices.items()) if _is_variable(e)
+                },
                 definitions=dict(self.definitions),
                 functions=dict(self.functions),
                 depends=dict(self.depends),
