@@ -49,7 +49,7 @@ def serve(connection: Connection) -> None:
     """The body of a worker: one document after another until there is none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     limit_memory()
-    gc.set_threshold(100_000, 20, 20)  # terms are trees, freed by counting; looking for cycles costs a tenth of the time
+    gc.set_threshold(100_000, 20, 20)  # terms are freed by counting; looking for cycles costs a tenth
     with suppress(EOFError, OSError):
         while (job := connection.recv()) is not None:
             end = attempt(partial(send_parts, job, connection), None)
