@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import lcm
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
@@ -89,6 +90,9 @@ class Atoms(Ring):
 
     def positive(self, form: Form) -> Form:
         """The indicator [form > 0]."""
+        integer = affine_of(form)
+        if integer is not None:
+            return self.guard(af.shift(integer, -1))
         sign = self.sign(form)
         if sign is not None:
             if sign == "+":
@@ -105,8 +109,19 @@ class Atoms(Ring):
             return yes
         return subtract(subtract(number(1), yes), self.vanishes(turned))
 
+    def ramp(self, form: Form) -> Form:
+        """max(form, 0) = form·[form > 0]; a tie needs no term of its own."""
+        if affine_of(form) is not None or self.sign(form) is not None:
+            return self.multiply(form, self.positive(form))
+        turned, flipped = self._comparable(form)
+        above = self.multiply(form, of(("gt", freeze(turned))))
+        return subtract(form, above) if flipped else above
+
     def vanishes(self, form: Form) -> Form:
         """The indicator [form = 0]."""
+        integer = affine_of(form)
+        if integer is not None:
+            return self.delta(integer)
         if self.sign(form) in ("+", "-"):
             return {}
         if not form:
@@ -229,6 +244,8 @@ class Atoms(Ring):
         for atom, e in monomial:
             if self.sign_of_atom(atom) in ("+", "0+") or not is_integer(e) or e % 2 == 0:
                 total = self.multiply(total, self.tidied(((atom, e),)))
+            elif atom[0] == "poly":
+                total = self.multiply(total, self.power(self.absolute(thaw(atom[1])), e))
             else:
                 total = self.multiply(total, self.tidied(((("abs", ((((atom, 1),), 1),)), e),)))
         if constant_of(rest) is None:
@@ -278,7 +295,7 @@ class Atoms(Ring):
             if atom[0] == "ex":
                 inner = self.multiply({atom[1]: 1}, {exponent: 1})
                 total = self.multiply(total, self.exponential(scale(inner, e * coefficient)))
-            elif atom[0] == "pw":  # (a^m)^n = a^(mn)
+            elif atom[0] == "pw" and self._powers_join(atom, exponent, tidy_rational(e * coefficient)):
                 inner = self.multiply({atom[2]: 1}, {exponent: tidy_rational(e * coefficient)})
                 total = self.multiply(total, self.symbolic_power(of(atom[1]), inner))
             else:
@@ -287,6 +304,10 @@ class Atoms(Ring):
         if constant_of(rest) != 1:
             total = self.multiply(total, {((("pw", ("poly", freeze(rest)), exponent), coefficient),): 1})
         return total
+
+    def _powers_join(self, inner: Atom, exponent: Monomial, coefficient: Rational) -> bool:
+        """(a^m)^n = a^(mn): for a ≥ 0, or an integer n; ((-1)²)^½ is not -1."""
+        return self.sign_of_atom(inner[1]) in ("+", "0+") or (is_whole(exponent) and is_integer(coefficient))
 
     def _power_base(self, atom: Atom, e: Rational, exponent: Monomial, coefficient: Rational) -> Atom:
         """(a^e)^(c·m) = |a|^(e·c·m) for even e; a^(e·c·m) where e·c is even as well and m an integer."""
@@ -338,8 +359,6 @@ class Atoms(Ring):
                 return self._log_of_number(atom[1])
             case "abs":
                 return self.logarithm(thaw(atom[1]))
-            case "poly" if len(atom[1]) > 1:
-                return of(("fn", "log", (0,), (atom[1],)))
             case "poly":
                 return self.logarithm(thaw(atom[1]))
         return of(("fn", "log", (0,), (freeze(of(atom)),)))
@@ -353,6 +372,21 @@ class Atoms(Ring):
                 arguments = (scale(argument, -1),)
                 sign = PARITY[name]
         return {((("fn", name, orders, tuple(freeze(a) for a in arguments)), 1),): sign}
+
+
+def affine_of(form: Form) -> Affine | None:
+    """A multiple of the form as an affine integer form, where it is one over index letters and sizes."""
+    parts: dict[Variable, Rational] = {}
+    for monomial, coefficient in form.items():
+        if monomial == UNIT:
+            continue
+        if len(monomial) > 1 or monomial[0][0][0] != "ix" or monomial[0][1] != 1:
+            return None
+        parts[monomial[0][0][1]] = coefficient
+    if not parts:
+        return None
+    scale_ = lcm(*(Fraction(c).denominator for c in form.values()))
+    return (int(form.get(UNIT, 0) * scale_), tuple(sorted((v, int(c * scale_)) for v, c in parts.items())))
 
 
 def is_whole(monomial: Monomial) -> bool:

@@ -47,6 +47,7 @@ from checker.calculus.forms import (
     Range,
     add,
     constant_of,
+    freeze,
     number,
     of,
     scale,
@@ -212,12 +213,11 @@ class Normaliser(Algebra):
         return self._extreme(term, env, -1)
 
     def _extreme(self, term: Expr, env: Env, direction: int) -> Form:
-        """max(a, b) = b + (a - b)[a > b]."""
-        forms = [self.form(a, env) for a in sorted(term.args, key=str)]
+        """max(a, b) = b + max(a - b, 0); min(a, b) = b - max(b - a, 0)."""
+        forms = sorted((self.form(a, env) for a in term.args), key=freeze)
         best = forms[0]
         for form in forms[1:]:
-            above = subtract(form, best)
-            best = add(best, self.multiply(above, self.positive(scale(above, direction))))
+            best = add(best, scale(self.ramp(scale(subtract(form, best), direction)), direction))
         return best
 
     # --------------------------------------------------------------------------------- functions

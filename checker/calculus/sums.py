@@ -283,7 +283,8 @@ class Sums(Tidy):
         """The closed sum; where relabelling changed the body so that an index is no longer used or
         its level is too high, it is opened and summed again."""
         used = {v for a, _ in body for v in variables(a)}.union(*(range_variables(r) for r in ranges))
-        if lvl == level_of([body]) + 1 and all(("b", lvl, k) in used for k in range(len(ranges))):
+        contracted = not any(a[0] == "dl" and e == 1 and _binds(a[1], lvl) for a, e in body)
+        if contracted and lvl == level_of([body]) + 1 and all(("b", lvl, k) in used for k in range(len(ranges))):
             return of(("sum", ranges, body))
         names: dict[Variable, Affine] = {}
         fresh: list[Variable] = []
@@ -433,6 +434,11 @@ class Sums(Tidy):
         v = self.fresh(range_)
         lvl = level_of(m for m, _ in frozen) + 1
         return v, self.substitute(thaw(frozen), {("b", lvl, 0): af.variable(v)})
+
+
+def _binds(a: Affine, lvl: int) -> bool:
+    """Whether a delta could eliminate an index bound at this level."""
+    return any(v[:2] == ("b", lvl) and c in (1, -1) for v, c in a[1])
 
 
 def _ranked(marks: dict[Variable, object]) -> dict[Variable, int]:

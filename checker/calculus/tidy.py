@@ -52,9 +52,10 @@ class Tidy(Atoms):
         changed = False
         kept: list[tuple[Atom, Rational]] = []
         for atom, e in monomial:
-            if atom[0] in INDICATORS and is_integer(e) and e > 1:
-                kept.append((atom, 1))
+            if atom[0] in INDICATORS and e != 1:
                 changed = True
+                if e > 0:  # 1/[c] is 1 wherever it is defined
+                    kept.append((atom, 1))
             else:
                 kept.append((atom, e))
         signs = {a[1] for a, _ in kept if a[0] == "gt"}
@@ -133,6 +134,9 @@ class Tidy(Atoms):
     def _expand(self, monomial: Monomial) -> Form | None:
         """Positive powers of sums are multiplied out; what is left of a root lies between -1 and 0."""
         for atom, e in monomial:
+            if atom[0] == "poly" and len(atom[1]) == 1 and is_integer(e):
+                rest = tuple(pair for pair in monomial if pair[0] != atom)
+                return self.multiply(self.tidied(rest), self.power(thaw(atom[1]), e))
             if atom[0] == "poly" and e > 0 and len(atom[1]) > 1:
                 if is_integer(e) and len(atom[1]) ** int(e) > 3_000:
                     return None
