@@ -32,6 +32,9 @@ class Clause:
     limits: dict[int, str] = field(default_factory=dict)
     inner: bool = False
 
+    def has_formula(self) -> bool:
+        return any(isinstance(part, Formula) for _, part in self.parts)
+
 
 def split_clauses(parts: tuple[Part, ...]) -> tuple[Clause, ...]:
     return _Splitter(parts).split()
@@ -102,6 +105,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LIMIT = 40
+_WORD = re.compile(r"\w")
 _JOINT = re.compile(r"\s*[,;]?\s*(and|or)?\s*\Z", re.IGNORECASE)
 
 
@@ -171,21 +175,27 @@ class _Splitter:
         for match in (_CLAIM_INSIDE if declaring else _DECLARATION_INSIDE).finditer(text, position):
             if match["bare"] is not None and not after_formula:
                 continue
+            if declaring and match["have"] and not self.clauses[-1].has_formula():  # suppose we have …
+                continue
             name = next(name for name in ("word", "have", "let") if name in match.re.groupindex and match[name])
             if declaring:
                 return "claim", match[name].lower(), match.start(name), match.end(name)
-            if self._declares(match[name].lower(), number):
+            if self._declares(match[name].lower(), number, text, match.end(name)):
                 return "declare", match[name].lower(), match.start(name), match.end(name)
         return None
 
-    def _declares(self, word: str, number: int) -> bool:
+    def _declares(self, word: str, number: int, text: str, end: int) -> bool:
         """*let* always; *where* and *with* beside a claim or a display, *with* only before a relation."""
         if word == "let":
             return True
         if number > self.last_formula or not (self.has_display or self.outer == "claim"):
             return False
-        following = next(part for part in self.parts[number:] if isinstance(part, Formula))
-        return word == "where" or top_relations(following.text).any
+        following = next(n for n, part in enumerate(self.parts[number:], number) if isinstance(part, Formula))
+        formula = self.parts[following]
+        assert isinstance(formula, Formula)
+        if word == "with" and formula.display:  # *with* $$…$$, but not *with equal indices* $$…$$
+            return not _WORD.search(text, end) and following == number + 1
+        return word == "where" or top_relations(formula.text).any
 
     # Formulas
 

@@ -36,6 +36,7 @@ _WORDLESS = names(
     "usepackage documentclass vspace hspace vskip hskip includegraphics pagestyle thispagestyle setcounter "
     "setlength addtolength hypersetup index href"
 )
+_WITH_ARGUMENT = names("tabular tabularx longtable minipage multicols wrapfigure array thebibliography")
 _BREAKING = names("par bigskip medskip smallskip newpage clearpage pagebreak maketitle hline toprule midrule")
 
 
@@ -248,6 +249,8 @@ class _Latex(Scanner):
             name = group[1]
             self.problem(group.start(), f"\\end{{{name}}} closes nothing; write \\begin{{{name}}} before the formula")
         self._skip_option()
+        if group and group[1].strip("*") in _WITH_ARGUMENT:
+            self._take_argument()
         self.emit(Break(hard=True))
 
     def _verbatim(self, opening: re.Match[str]) -> None:

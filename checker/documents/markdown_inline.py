@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from checker.documents.formulas import top_relations
 from checker.documents.macros import DEFINITION
 from checker.documents.markdown_text import unescaped
 from checker.documents.pieces import Break
@@ -191,7 +192,7 @@ class InlineScanner(Scanner):
 
     def _stands_in_text(self, start: int, end: int) -> bool:
         """kramdown's inline ``$$x$$``: in a table, or on one line with words after it, or with words before it that
-        end in no colon while the paragraph goes on."""
+        end in no colon, while it has no relation or the paragraph goes on."""
         text = self.text
         if self.in_table:
             return True
@@ -203,6 +204,8 @@ class InlineScanner(Scanner):
             return True
         if not self.line_has_words or text[max(0, start - 20) : start].rstrip().endswith(":"):
             return False
+        if not top_relations(text[start + 2 : end]).any:
+            return True
         return bool(_LETTER.search(below)) and not _ITEM_BELOW.match(below)
 
     def verbatim(self, tag: re.Match[str]) -> None:

@@ -14,6 +14,7 @@ DELIMITERS = [
     ("so \\\\(a = b\\\\) holds", "a = b", False),
     ("so $$a = b$$ holds", "a = b", False),
     ("$$a = b$$ holds", "a = b", False),
+    ("the output is $$a$$", "a", False),
     ("the output\nis $$a = b$$\nin all cases", "a = b", False),
     ("so \\begin{math}a = b\\end{math} holds", "a = b", False),
     ('so <script type="math/tex">a = b</script> holds', "a = b", False),

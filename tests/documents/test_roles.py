@@ -192,6 +192,7 @@ def test_where_inside_a_declaration_stays_there():
         "Given $x$ and $y$, the output is\n$$a = b.$$",
         "With this, the output is\n$$a = b.$$",
         "Here we get\n$$a = b.$$",
+        "It is written as $x$, with equal indices\n$$a = b.$$",
     ],
 )
 def test_a_declaration_may_turn_to_a_claim(text):
@@ -200,7 +201,12 @@ def test_a_declaration_may_turn_to_a_claim(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Let $x$, for all $i$,\n$$a = b.$$", "Given $x$ and\n$$a = b.$$", "Suppose $x$, as usual, that\n$$a = b.$$"],
+    [
+        "Let $x$, for all $i$,\n$$a = b.$$",
+        "Given $x$ and\n$$a = b.$$",
+        "Suppose $x$, as usual, that\n$$a = b.$$",
+        "Suppose we have $a = b$.",
+    ],
 )
 def test_a_declaration_may_not(text):
     assert claims(markdown(text)) == []
