@@ -35,8 +35,11 @@ def check_file(path: str | os.PathLike[str], *, timeout: float | None = 10.0) ->
     return check.check_file(str(Path(path)), check.Settings(timeout))
 
 
-def check_files(paths: Sequence[str | os.PathLike[str]] = (), *, jobs: int = 1, timeout: float | None = 10.0) -> Report:
-    """Check files and directories (default: ``derivations/``) in processes of their own, ``jobs`` at a time.
+def check_files(
+    paths: Sequence[str | os.PathLike[str]] = (), *, jobs: int | None = None, timeout: float | None = 10.0
+) -> Report:
+    """Check files and directories (default: ``derivations/``) in processes of their own, ``jobs`` at a time
+    (default: what suits the number of documents and the machine).
 
     What cannot be found is named in ``problems`` of the report.
     """

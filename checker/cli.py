@@ -90,7 +90,7 @@ def where(command: argparse.ArgumentParser, count: str = "*") -> None:
         f"in {DOCUMENTS}/; default: {DOCUMENTS}/",
     )
     command.add_argument(
-        "--jobs", type=positive, default=1, metavar="N", help="documents checked at a time (default 1)"
+        "--jobs", type=positive, metavar="N", help="documents checked at a time (default: what suits the machine)"
     )
     command.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for each line (default 10)")
 

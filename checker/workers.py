@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -38,6 +39,7 @@ class Job:
     text: str | None = None
     timeout: float | None = 10.0
     sympy: bool = False
+    prose: bool = False
     known: dict[Key, Any] = field(default_factory=dict)
     stopped: dict[Key, Stopped] = field(default_factory=dict)
 
@@ -85,7 +87,7 @@ def parts(job: Job, connection: Connection) -> Iterator[DocumentReport | Stateme
     door = Door(job.known, job.stopped, begun, found)
     text = job.text
     opened = (lambda: read_file(job.path)) if text is None else (lambda: read_text(text, job.path))
-    return parts_of(opened, job.path, Settings(job.timeout, job.sympy), door)
+    return parts_of(opened, job.path, Settings(job.timeout, job.sympy, job.prose), door)
 
 
 # ---------------------------------------------------------------------------------- the parent
@@ -158,16 +160,22 @@ def nothing(job: Job) -> DocumentReport:
     return DocumentReport(job.path, "", None, (), ())
 
 
+def suited(documents: int) -> int:
+    """As many processes as there are cores, but one for every four documents: each has to import SymPy first."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, -(-documents // 4))
+
+
 class Run:
     """The documents of a run.  Iterating gives their reports in the order of the jobs, each as soon as it can.
 
     After an interrupt, ``partial()`` has what was found of the documents that were not finished.
     """
 
-    def __init__(self, jobs: Sequence[Job], processes: int) -> None:
+    def __init__(self, jobs: Sequence[Job], processes: int | None = None) -> None:
         self.waiting = deque(enumerate(jobs))
         self.context = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
-        self.processes = max(1, min(processes, len(jobs)))
+        self.processes = max(1, min(processes or suited(len(jobs)), len(jobs)))
         self.workers: list[Worker] = []
         self.finished: dict[int, DocumentReport] = {}
         self.count = len(jobs)
