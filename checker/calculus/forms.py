@@ -198,6 +198,17 @@ def level(atom: Atom) -> int:
     return inner + 1 if atom[0] in COUNTED or atom[0] in MATRICES else inner
 
 
+@lru_cache(maxsize=200_000)
+def outside(atom: Atom) -> frozenset[Variable]:
+    """The bound indices in an atom that a binder around it binds."""
+    found = {v for affine in affines_in(atom) for v in variables_in(affine)}
+    found |= {v for monomial in monomials_in(atom) for inner, _ in monomial for v in outside(inner)}
+    if atom[0] == "ix":
+        found.add(atom[1])
+    own = level(atom) if atom[0] in COUNTED or atom[0] in MATRICES else 0
+    return frozenset(v for v in found if v[0] == "b" and v[1] != own)
+
+
 def level_of(monomials: Iterable[Monomial]) -> int:
     return max((level(a) for m in monomials for a, _ in m), default=0)
 

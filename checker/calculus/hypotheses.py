@@ -218,6 +218,9 @@ class Hypotheses(Matrices):
         """λ where ``form = λ · fact``, for some values of the fact's indices."""
         if len(form) != len(fact.form):
             return None
+        direct = ratio(form, fact.form)
+        if direct is not None and self.applies(fact.limits, {v: af.variable(v) for v in fact.indices}):
+            return direct
         for binding in self.bindings(fact.form, form, fact.indices):
             if not self.applies(fact.limits, binding):
                 continue

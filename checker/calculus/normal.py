@@ -7,7 +7,7 @@ or scalars (anything else).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sympy import (
     Abs,
@@ -397,16 +397,23 @@ class Normaliser(Algebra):
         return self.form(Partial(derived, *others) if others else derived, env)
 
     def note_kinks(self, term: Expr, by: str, env: Env) -> None:
+        for form in self.kinks_of(term, by, env):
+            self.note_kink(form)
+
+    def note_kink(self, form: Form) -> None:
+        """A derivative was taken across the zero of this form, for whatever its free indices are."""
+        fact = SignFact(form, "!", frozenset(v for v in variables_of(form) if v[0] in ("i", "f")), -1)
+        if fact not in self.kinks:
+            self.kinks.append(fact)
+
+    def kinks_of(self, term: Expr, by: str, env: Env) -> Iterator[Form]:
         """Where a comparison in ``term`` depends on the variable, the derivative need not exist at a tie."""
         for left, right in comparisons_in(term):
             names = names_in(left) | names_in(right)
-            if not any(n == by or self.graph.depends(n, by) for n in names):
-                continue
-            form = subtract(self.form(left, env), self.form(right, env))
-            free = frozenset(v for v in variables_of(form) if v[0] in ("i", "f"))
-            fact = SignFact(form, "!", free, -1)
-            if form and fact not in self.kinks:
-                self.kinks.append(fact)
+            if any(n == by or self.graph.depends(n, by) for n in names):
+                form = subtract(self.form(left, env), self.form(right, env))
+                if form:
+                    yield form
 
     def named_partial(
         self, name: str, slots: tuple[Affine, ...], wrt: tuple[tuple[str, tuple[Affine, ...]], ...]

@@ -35,7 +35,7 @@ class Prover(Unfolder):
     def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
         super().__init__(graph, deadline, work)
         self._layers = 0
-        self._functions: dict[tuple[str, tuple[int, ...]], tuple[tuple[Atom, ...], Form]] = {}
+        self._functions: dict[tuple[str, tuple[int, ...]], tuple[tuple[Atom, ...], Form, tuple[Form, ...]]] = {}
 
     def prove_zero(self, form: Form) -> Attempt:
         """Names stay atoms as long as that is enough; then derivatives, names and functions are unfolded."""
@@ -181,13 +181,16 @@ class Prover(Unfolder):
             return opener(self, self.rebuild(thaw(arguments[0]), {}, self._open_function))
         if name not in self.graph.context.functions:
             return None
-        parameters, body = self._function_body(name, orders)
+        parameters, body, kinks = self._function_body(name, orders)
         values = dict(
             zip(parameters, (self.rebuild(thaw(a), {}, self._open_function) for a in arguments), strict=True)
         )
+        for kink in kinks:
+            self.note_kink(self.rebuild(kink, {}, values.get))
         return self.rebuild(body, {}, values.get)
 
-    def _function_body(self, name: str, orders: tuple[int, ...]) -> tuple[tuple[Atom, ...], Form]:
+    def _function_body(self, name: str, orders: tuple[int, ...]) -> tuple[tuple[Atom, ...], Form, tuple[Form, ...]]:
+        """A function's parameters, its derivative of these orders, and where that was taken across a comparison."""
         key = (name, orders)
         if key not in self._functions:
             definition = self.graph.context.functions[name]
@@ -197,14 +200,16 @@ class Prover(Unfolder):
 
             for old, new in fresh.items():
                 term = replace_symbol(term, old, new)
+            kinks: list[Form] = []
             for old, order in zip(definition.parameters, orders, strict=True):
                 for _ in range(order):
+                    kinks.extend(self.kinks_of(term, fresh[old].name, {}))
                     try:
                         term = differentiate(term, fresh[old])
                     except NoDerivative as error:
                         raise Outside(str(error)) from error
             atoms = tuple(("el", fresh[p].name, ()) for p in definition.parameters)
-            self._functions[key] = (atoms, self.form(term, {}))
+            self._functions[key] = (atoms, self.form(term, {}), tuple(kinks))
         return self._functions[key]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from checker.calculus.forms import UNIT, Atom, Form, Frozen, Monomial, Rational, add, atoms_deep, freeze, number, scale, thaw, variables
+from checker.calculus.forms import UNIT, Atom, Form, Frozen, Monomial, Rational, add, atoms_deep, freeze, number, outside, scale, thaw
 from checker.calculus.unfold import Unfolder
 from checker.calculus.zero import is_zero, opened_absolutes
 
@@ -48,7 +48,7 @@ def _next(form: Form) -> Frozen | None:
 
 
 def _is_bound(atom: Atom) -> bool:
-    return any(v[0] == "b" for v in variables(atom))
+    return bool(outside(atom))
 
 
 def _has_bound_absolute(form: Form) -> bool:

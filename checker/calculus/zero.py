@@ -164,19 +164,7 @@ def _merged_vanishes(s: Unfolder, group: Form) -> bool:
     return is_zero(s, total)
 
 
-# ------------------------------------------------------------------------------- case distinctions
-
-
-def comparisons(form: Form) -> list[Atom]:
-    """The comparisons and absolute values of a form that no sum binds, outermost first."""
-    from checker.calculus.forms import atoms_deep
-
-    found = [a for a in atoms_deep(form) if a[0] in ("gt", "eq", "abs") and not _bound(a)]
-    return sorted(found)
-
-
-def _bound(atom: Atom) -> bool:
-    return any(v[0] == "b" for v in variables(atom))
+# ------------------------------------------------------------------------------- absolute values
 
 
 def opened_absolutes(s: Unfolder, form: Form) -> Form:
@@ -191,4 +179,3 @@ def opened_absolutes(s: Unfolder, form: Form) -> Form:
     return s.rebuild(form, {}, exchange)
 
 
-__all__ = ["Iterable", "clear_denominators", "comparisons", "freeze", "is_zero", "opened_absolutes"]
