@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from checker.documents.latex import scan_latex
 from checker.documents.markdown import scan_markdown
 from checker.documents.model import Document, Heading, Item
+from checker.documents.pieces import Scan
 from checker.documents.roles import items_of
 from checker.documents.sentences import split_sentences
 
@@ -31,13 +32,15 @@ class DocumentError(Exception):
 def read_text(text: str, path: str, kind: str | None = None) -> Document:
     """The document that ``text`` is.  ``kind`` is ``markdown`` or ``latex``; by default the suffix of ``path``
     says it, or else the text.  Never fails: what cannot be read becomes ``Problem`` items."""
-    readable = text.replace("\r", " ")
-    if (kind or _kind(readable, path)) == "latex":
-        scan = scan_latex(readable)
-    else:
-        scan = scan_markdown(readable)
-    items = items_of(split_sentences(scan.pieces))
-    return Document(path, text, _title(items) if not scan.title else scan.title, items, scan.macros)
+    _, found = scan(text.replace("\r", " "), path, kind)
+    items = items_of(split_sentences(found.pieces))
+    return Document(path, text, _title(items) if not found.title else found.title, items, found.macros)
+
+
+def scan(text: str, path: str, kind: str | None = None) -> tuple[str, Scan]:
+    """What kind of file it is, and its pieces."""
+    kind = kind or _kind(text, path)
+    return kind, scan_latex(text) if kind == "latex" else scan_markdown(text)
 
 
 def _kind(text: str, path: str) -> str:
