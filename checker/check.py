@@ -25,6 +25,7 @@ from checker.language.printer import latex
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
 from checker.layouts import choose, lines_in
 from checker.limits import Door, Stopped
+from checker.prose import prose_of
 from checker.results import DocumentReport, Judgement, Kind, Line, Statement, SymbolRow, Verdict
 
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
@@ -34,10 +35,12 @@ JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 
 @dataclass(frozen=True)
 class Settings:
-    """``timeout``: seconds for each line (None: no limit).  ``sympy``: keep every side's SymPy source."""
+    """``timeout``: seconds for each line (None: no limit).  ``sympy``: keep every side's SymPy source.
+    ``prose``: keep the document as it is written, for renderings that show it."""
 
     timeout: float | None = 10.0
     sympy: bool = False
+    prose: bool = False
 
 
 DEFAULT = Settings()
@@ -115,6 +118,7 @@ def header(
         (),
         encoding_sympy=encodings(reading, layout or LAYOUTS[0], places) if settings.sympy else (),
         macros=tuple((m.name, m.arity, m.body, m.default) for m in document.macros),
+        prose=prose_of(document) if settings.prose else (),
     )
 
 

@@ -103,6 +103,20 @@ class SymbolRow:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A step through the document as it is written, for renderings that show its prose.
+
+    ``kind`` is ``open`` or ``close`` of an element (``text`` is its HTML name: ``p``, ``h2``, ``li`` …), ``text``,
+    or ``formula`` (inside a line) or ``display``, whose LaTeX reaches from ``start`` to ``end`` (line, column).
+    """
+
+    kind: str
+    text: str
+    start: tuple[int, int] = (0, 0)
+    end: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
 class DocumentReport:
     path: str
     title: str
@@ -112,6 +126,7 @@ class DocumentReport:
     error: str | None = None  # the file could not be read at all
     encoding_sympy: tuple[tuple[str, str], ...] = ()  # (statement id:line, SymPy source), for `show --sympy`
     macros: tuple[tuple[str, int, str, str | None], ...] = ()  # the author's own: name, arity, body, default
+    prose: tuple[Piece, ...] = ()  # only where it was asked for
 
     def judged(self) -> Iterator[Line]:
         for statement in self.statements:

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "chains": {"calculus", "language", "limits", "results"},
     "layouts": {"language", "chains", "results"},
     "expressions": {"calculus"},
-    "check": {"documents", "calculus", "language", "judge", "chains", "layouts", "limits", "results"},
+    "prose": {"documents", "results"},
+    "check": {"documents", "calculus", "language", "judge", "chains", "layouts", "limits", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
     "api": {"check", "calculus", "expressions", "paths", "results", "workers"},
     "cli": {"", "paths", "render", "results", "tally", "workers"},
@@ -39,6 +40,8 @@ DOORS = {
     "sympy": ("calculus", "language", "judge", "chains", "check", "expressions", "api"),
     "flint": ("judge",),
     "rich": ("render/terminal",),
+    "markdown_it": ("prose",),
+    "latex2mathml": ("render/mathml",),
     "pytest": ("pytest_plugin",),
 }
 
