@@ -90,7 +90,7 @@ def _known(session: Prover, kind: str, term: Expr) -> bool:
             if opened is None:
                 return False
             form = opened
-    except (Budget, Outside, Unsummable, ZeroDivisionError):
+    except (Budget, Outside, Unsummable, ZeroDivisionError, RecursionError):
         pass
     return False
 

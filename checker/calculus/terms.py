@@ -237,7 +237,8 @@ def delta(left: Expr, right: Expr) -> Expr:
 def cases(*rows: tuple[Expr, Boolean], otherwise: Expr | None = None) -> Expr:
     """The value of the first row whose condition holds; ``otherwise`` where none does."""
     pairs = [*rows] if otherwise is None else [*rows, (otherwise, true)]
-    return Expr.__new__(Piecewise, *(ExprCondPair(value, condition) for value, condition in pairs))
+    unfolded = (Tuple.__new__(ExprCondPair, value, sympify(condition)) for value, condition in pairs)
+    return Expr.__new__(Piecewise, *unfolded)
 
 
 def indicator(condition: Boolean) -> Expr:

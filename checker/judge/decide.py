@@ -110,6 +110,8 @@ def prove(claim: Claim, context: Context, options: Options, graph: Dependencies)
         return Proof(False, reason="outside", message=str(error))
     except ZeroDivisionError:
         return Proof(False, reason="outside", message="a division by zero")
+    except RecursionError:
+        return Proof(False, reason="budget", message="the normal form is nested too deep")
     if not attempt.proved:
         return Proof(False)
     needed = _needed(session.relied_on(), claim, context, options, graph)
@@ -138,5 +140,5 @@ def _holds_without(
         )
         difference = subtract(session.form(claim.left, {}), session.form(claim.right, {}))
         return session.prove_zero(difference).proved
-    except (Budget, Outside, Unsummable, ZeroDivisionError):
+    except (Budget, Outside, Unsummable, ZeroDivisionError, RecursionError):
         return False
