@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import sympy
@@ -15,7 +16,7 @@ from checker.language import names
 from checker.language.elements import pick, raised
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
-from checker.language.surface import Call, Name, Scripted, Tree
+from checker.language.surface import Call, Factors, Group, Name, Scripted, Tree
 
 Word = Callable[[Workspace, Array], Array]
 
@@ -58,11 +59,31 @@ def lower_call(env: Environment, tree: Call) -> Array:
                 spelled,
                 Scripted(scripts.span, scripts.base, (), scripts.superscripts, primes=scripts.primes),
             )
+    factor = _trailing_factor(env, tree)
+    if factor is not None:
+        call, group = factor
+        return matrices.product(env.work, lower_call(env, call), env.lower(env, group))
     arguments = [env.lower(env, a) for a in tree.arguments]
     value = applied(
         env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts)
     )
     return _scripts_of_value(env, name, value, scripts, tree)
+
+
+def _trailing_factor(env: Environment, tree: Call) -> tuple[Call, Tree] | None:
+    """``\\log x (1 - x)``: the parenthesis is a factor of its own unless the name before it is a function."""
+    if not tree.bare or len(tree.arguments) != 1 or not isinstance(tree.arguments[0], Factors):
+        return None
+    *rest, before, last = tree.arguments[0].factors
+    *operators, between = tree.arguments[0].operators
+    group = last.base if isinstance(last, Scripted) else last
+    if between or not isinstance(group, Group) or not isinstance(before, (Name, Scripted)):
+        return None
+    spelled = names.spell(Factors(tree.span, (before, group), ("",)))
+    if function_name(env, before) is not None or spelled in env.table.entries:
+        return None
+    argument = before if not rest else Factors(tree.span, (*rest, before), tuple(operators))
+    return replace(tree, arguments=(argument,)), last
 
 
 def _base_of(env: Environment, name: str, scripts: Scripted | None) -> Array | None:

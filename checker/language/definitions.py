@@ -323,7 +323,7 @@ class _Body:
 
 def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str) -> _Body:
     env = desk.environment([tree, right], layout)
-    recursive = target.name not in desk.table.entries and _mentions(right, target.name)
+    recursive = target.name not in desk.table.entries and mentions(right, target.name)
     if recursive:
         env.pending = frozenset({target.name})
         trial = _read_in(desk, env, target, tree, right, conditions)
@@ -332,7 +332,7 @@ def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Seque
     return _read_in(desk, env, target, tree, right, conditions)
 
 
-def _mentions(right: Tree, name: str) -> bool:
+def mentions(right: Tree, name: str) -> bool:
     return any(isinstance(n, (Name, Scripted)) and _root(n) == name for n in descend(right))
 
 
@@ -463,9 +463,7 @@ def _settle(env: Environment, pattern: _Pattern, tree: Tree) -> None:
                 tree,
                 f'nothing tells what {letter} runs over; add "for ${letter} = 1, \\dots, n$"',
             )
-        if stated is not None:
-            env.indices.check_stated(letter, stated)
-        env.indices.ranges[letter] = found
+        env.indices.check_stated(letter, found)
         pattern.ranges[letter] = found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from checker.calculus.shapes import Letters, Sizes, Workspace
 from checker.documents.model import Formula, LineMap, Macro
@@ -19,6 +20,8 @@ from checker.language.survey import Survey
 from checker.language.symbols import Table
 from checker.language.walk import descend
 
+_FIRST_HOLE = 1_000_000  # holes made on a copy are told from those of the document
+
 
 @dataclass
 class Desk:
@@ -33,6 +36,7 @@ class Desk:
     table: Table = field(default_factory=Table)
     statements: list[ReadStatement] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
 
     @property
     def sizes(self) -> Sizes:
@@ -66,6 +70,13 @@ class Desk:
             sides=tuple(trees),
         )
 
+    def copy(self) -> Desk:
+        """The desk as it stands: what the document says later, or what is tried on the copy, does not touch the other."""
+        old = self.inference
+        sizes = Sizes(dict(old.sizes.filled), dict(old.sizes.floors), count(_FIRST_HOLE))
+        inference = replace(old, sizes=sizes, known={**old.known, **old.found}, found={}, epochs=dict(old.epochs))
+        return replace(self, inference=inference, table=self.table.copy(), statements=[], ids={})
+
     def new_id(self, given: str | None, start: int) -> str:
         """The statement's id; further ones of the same id go on with ``.b``, ``.c`` …"""
         base = given if given is not None else f"{self.path}:{self.lines.place(start)[0]}"
@@ -90,12 +101,11 @@ def place(formula: Formula, span: tuple[int, int]) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def parse_all(formulas: Iterable[Formula], macros: Sequence[Macro]) -> dict[int, ParsedFormula | ParseError]:
-    by_name = {m.name: m for m in macros}
+def parse_all(formulas: Iterable[Formula], macros: Mapping[str, Macro]) -> dict[int, ParsedFormula | ParseError]:
     found: dict[int, ParsedFormula | ParseError] = {}
     for formula in formulas:
         try:
-            found[id(formula)] = parse(formula.text, by_name)
+            found[id(formula)] = parse(formula.text, macros)
         except ParseError as error:
             found[id(formula)] = error
     return found

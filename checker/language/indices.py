@@ -309,12 +309,27 @@ class Indices:
                     self.ranges[letter] = found
         self._spread_links()
         for letter in self.free:
-            self.ranges.setdefault(letter, self.hints.get(letter, Range(-oo, oo)))
+            if letter not in self.ranges:
+                self._refuse_scaled(letter)
+                self.ranges[letter] = Range(-oo, oo)
         for letter in self.free:
             for use in self.uses[letter]:
                 if use.expression != letter or use.checked_only:
                     self._check_shifted(use)
         return {letter: self.ranges[letter] for letter in self.free}
+
+    def _refuse_scaled(self, letter: Symbol) -> None:
+        """A letter that only stands in slots as part of a longer expression has no range of its own."""
+        for use in self.uses[letter]:
+            extent = self.sizes.resolve(use.extent)
+            if not is_hole(extent) and not use.expression.is_Indexed and (extent.lower, extent.upper) != (-oo, oo):
+                self.blamed = use.side
+                raise Misread(
+                    "unreadable",
+                    "ambiguous-shape",
+                    use.span,
+                    f'nothing tells what {letter} runs over; add "for ${letter} = 1, \\dots, n$"',
+                )
 
     def _spread_links(self) -> None:
         changed = True

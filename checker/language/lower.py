@@ -98,6 +98,9 @@ def lower_number(tree: Number) -> Array:
 
 
 def lower_terms(env: Environment, tree: Terms) -> Array:
+    match tree:
+        case Terms(terms=(Number(value=value),), signs=(-1,)) if value:
+            return matrices.number(fraction_term(-value), literal=True)
     values = [env.lower(env, t) for t in tree.terms]
     try:
         if len(values) == 1:

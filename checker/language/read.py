@@ -27,13 +27,14 @@ MOST_READINGS = 4  # a document is read again while names that nothing declares 
 def read(document: Document) -> Reading:
     """Read a document: its symbols, and its statements as terms.  Never raises for what stands in it."""
     formulas = list(_formulas(document))
-    parsed = parse_all(formulas, document.macros)
+    macros = {m.name: m for m in document.macros}
+    parsed = parse_all(formulas, macros)
     seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
     layout = _declared_layout(document)
     known: dict[Key, Entry] = {}
     for _ in range(MOST_READINGS):
         inference = Inference(Sizes(), dict(known))
-        desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout)
+        desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
         desk.table.summation = _declared_summation(document)
         _read_items(desk, document)
         if not inference.found:

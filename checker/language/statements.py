@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from checker.calculus import matrices, terms
 from checker.calculus.context import Claim, Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.matrices import Array
-from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
+from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
 from checker.documents.model import Formula
 from checker.language import names
 from checker.language.calls import WORDS
 from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
-from checker.language.definitions import Defined, Target, define, target_of
+from checker.language.definitions import Defined, Target, define, mentions, target_of
 from checker.language.desk import Desk, place
 from checker.language.environment import Environment
 from checker.language.faults import Misread, unreadable
@@ -26,6 +26,7 @@ from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.sentences import Condition
 from checker.language.surface import Name, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared
+from checker.language.walk import descend
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,23 @@ class Chain:
     id: str | None
     expectations: tuple[tuple[str, str | None], ...]
     message: str | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a claim was read from: its chain, and the state of the reading at its place."""
+
+    desk: Desk
+    chain: Chain
+
+
+def lower_equation(
+    desk: Desk, chain: Chain, layout: str
+) -> tuple[Expr | Fault, Expr | Fault, Mapping[Symbol, Range]]:
+    """A chain of two sides as terms with their free indices, in one layout."""
+    found = _terms(desk, chain, _lower_sides(desk, chain, layout))
+    left, right = found.terms
+    return left, right, found.indices
 
 
 def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
@@ -170,7 +188,17 @@ def _new_target(desk: Desk, chain: Chain) -> Target | None:
     entry = table.entries.get(target.name)
     if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target)):
         return None
+    if mentions(second.tree, target.name) and not target.above and (entry is None or not entry.family):
+        if not any(_is_shifted(x, target.name) for x in descend(second.tree)):
+            return None  # x_i = \sum_j \delta_{ij} x_j claims something of x
     return None if _reserved(target.name, entry is not None) else target
+
+
+def _is_shifted(tree: Tree, name: str) -> bool:
+    """``h_{t-1}``: a name may be defined by itself at another place."""
+    if not isinstance(tree, Scripted) or not isinstance(tree.base, Name) or tree.base.name != name:
+        return False
+    return any(isinstance(p, Terms) for p in (*tree.subscripts, *tree.superscripts))
 
 
 def _is_fixed_element(entry: Entry, target: Target) -> bool:
@@ -291,17 +319,19 @@ def _claim(
         steps = {x: per_layout[x].steps[n] for x in LAYOUTS if n in per_layout[x].steps}
         sides.append(Side(part.latex, *part.ends, terms=by_layout, definition=defining and n == 1, step=steps))
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}
+    context = desk.table.context()
     return ReadStatement(
         desk.new_id(chain.id, start),
         "claim",
         start,
         tuple(sides),
         indices=indices,
-        context=desk.table.context(),
+        context=context,
         expectations=chain.expectations,
         message="; ".join(m for m in (chain.message, note) if m) or None,
         defined=defined,
         fault=fault,
+        source=Origin(desk.copy(), chain),
     )
 
 
@@ -382,7 +412,8 @@ def _terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
     model = _model(head, values)
     if model is None:
         return _Terms([_failed(desk, chain, n, v) for n, v in enumerate(values)], {}, {})
-    letters = env.work.letters.several(len(model.slots))
+    slots = [env.sizes.resolve(r) for r in model.slots]
+    letters = tuple(Integer(1) if r == ONE else env.work.letters.fresh() for r in slots)
     found: list[Expr | Fault] = []
     steps: dict[int, Claim] = {}
     for n, value in enumerate(values):
@@ -393,8 +424,8 @@ def _terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
             if step is not None:
                 steps[n] = step
     indices = dict(lowered.ranges)
-    slots = [env.sizes.resolve(r) for r in model.slots]
-    indices.update((x, r) for x, r in zip(letters, slots, strict=True) if not is_hole(r))
+    open_slots = zip(letters, slots, strict=True)
+    indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
     indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
     return _Terms(found, steps, indices)
 
@@ -422,7 +453,7 @@ def _side_term(
     n: int,
     value: Array | Misread,
     model: Array,
-    letters: tuple[Symbol, ...],
+    letters: tuple[Expr, ...],
 ) -> Expr | Fault:
     part = chain.parts[n]
     if isinstance(value, Misread):

@@ -161,6 +161,23 @@ class Table:
         self.depends.pop(name, None)
         self.arguments.pop(name, None)
 
+    def copy(self) -> Table:
+        """The table as it is now: what is said later does not change it."""
+        return replace(
+            self,
+            entries=dict(self.entries),
+            definitions=dict(self.definitions),
+            functions=dict(self.functions),
+            elementwise=dict(self.elementwise),
+            depends=dict(self.depends),
+            arguments=dict(self.arguments),
+            hypotheses=list(self.hypotheses),
+            dropped=dict(self.dropped),
+            defined_under=dict(self.defined_under),
+            mentioned=set(self.mentioned),
+            former=[],
+        )
+
     # ------------------------------------------------------------------------------------ context
 
     def context(self) -> Context:
