@@ -70,8 +70,18 @@ class Desk:
             sides=tuple(trees),
         )
 
+    def marked(self) -> Desk:
+        """The desk as it stands, untouched by what the document says later; the sizes are shared."""
+        return replace(
+            self,
+            inference=replace(self.inference, epochs=dict(self.inference.epochs)),
+            table=self.table.copy(),
+            statements=[],
+            ids={},
+        )
+
     def copy(self) -> Desk:
-        """The desk as it stands: what the document says later, or what is tried on the copy, does not touch the other."""
+        """A desk on which things can be tried without a trace."""
         old = self.inference
         sizes = Sizes(dict(old.sizes.filled), dict(old.sizes.floors), count(_FIRST_HOLE))
         inference = replace(old, sizes=sizes, known={**old.known, **old.found}, found={}, epochs=dict(old.epochs))

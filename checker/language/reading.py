@@ -65,6 +65,7 @@ class ReadStatement:
     message: str | None = None
     defined: str | None = None
     fault: Fault | None = None  # a declaration or definition that cannot be read or cannot fit
+    source: object | None = field(default=None, compare=False, repr=False)  # for :mod:`checker.language.again`
 
 
 @dataclass(frozen=True)

@@ -331,7 +331,7 @@ def _claim(
         message="; ".join(m for m in (chain.message, note) if m) or None,
         defined=defined,
         fault=fault,
-        source=Origin(desk.copy(), chain),
+        source=Origin(desk.marked(), chain),
     )
 
 
