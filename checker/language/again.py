@@ -1,0 +1,79 @@
+"""One equation of a statement read again with another text for a side, in the surroundings it was read in.
+
+Nothing that is read here has an effect on the document; a text that takes a name of which nothing is known is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Symbol
+
+from checker.calculus.context import Range
+from checker.documents.model import Formula
+from checker.language.desk import Desk
+from checker.language.faults import Misread
+from checker.language.parser import parse
+from checker.language.reading import Fault, ReadStatement
+from checker.language.statements import Origin, Part, lower_equation
+from checker.language.surface import ParseError, Tree
+
+
+@dataclass(frozen=True)
+class Equation:
+    """Two sides as terms, with their free indices; a side without a term has its fault."""
+
+    left: Expr | Fault
+    right: Expr | Fault
+    indices: Mapping[Symbol, Range]
+
+
+class Again:
+    """Reads equations in the surroundings of one statement."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self._desk: Desk | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.origin.chain.parts
+
+    @property
+    def desk(self) -> Desk:
+        """A copy of the desk, made when it is first needed and again when something was put on it."""
+        if self._desk is None:
+            self._desk = self.origin.desk.copy()
+        return self._desk
+
+    def read(self, left: Part, right: Part, layout: str) -> Equation | None:
+        """``left = right``; None where it takes an unknown name or cannot be read at all."""
+        desk = self.desk
+        try:
+            found = lower_equation(desk, replace(self.origin.chain, parts=(left, right)), layout)
+        except (Misread, RecursionError):
+            return None
+        if desk.inference.found:
+            self._desk = None
+            return None
+        return Equation(*found)
+
+    def part(self, text: str, like: Part) -> Part | None:
+        """A text as a side in place of ``like``; None where it is no single expression."""
+        tree = self.parse(text)
+        return None if tree is None else Part(like.relation, tree, Formula(text, range(len(text) + 1), True))
+
+    def parse(self, text: str) -> Tree | None:
+        try:
+            found = parse(text, self.origin.desk.macros)
+        except (ParseError, RecursionError):
+            return None
+        if len(found.chains) != 1 or len(found.chains[0]) != 1 or found.asides:
+            return None
+        return found.chains[0][0].tree
+
+
+def again(statement: ReadStatement) -> Again | None:
+    """The reader for a claim; None for statements of which no line is judged."""
+    return Again(statement.source) if isinstance(statement.source, Origin) else None
