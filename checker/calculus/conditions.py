@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from sympy import Expr, Indexed, Piecewise, Pow, Rational, Symbol, exp, log
 
 from checker.calculus.context import Claim, Context
-from checker.calculus.forms import Form, atoms_deep, of
+from checker.calculus.forms import Form, atoms_deep, scale
 from checker.calculus.graph import Dependencies
 from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, rank
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Inverse
 
@@ -32,7 +32,9 @@ def conditions_of(claim: Claim, context: Context, graph: Dependencies, latex: La
             if not _known(session, kind, term):
                 found[f"{_written(term, context, latex)} {_RELATIONS[kind]} 0"] = None
     for frozen in session.ties:
-        found[rf"{latex(term_of(dict(frozen)), context)} \ne 0"] = None
+        form = dict(frozen)
+        turned = scale(form, -1) if form[max(form, key=rank)] < 0 else form
+        found[rf"{latex(term_of(turned), context)} \ne 0"] = None
     return tuple(found)
 
 
@@ -105,5 +107,3 @@ def _satisfied(session: Prover, kind: str, form: Form) -> bool:
         return True
     return session.known_nonzero(form)
 
-
-__all__ = ["conditions_of", "of"]

@@ -255,11 +255,19 @@ class Hypotheses(Matrices):
                     continue
                 bound: Binding = dict(binding)
                 for p, t in zip(atom[2], other[2], strict=True):
-                    v = af.single(p)
-                    if v is not None and v in unknown and v not in bound and (flat or not _bound_inside(t)):
-                        bound[v] = t
+                    v = next((w for w, _ in p[1] if w in unknown and w not in bound), None)
+                    value = None if v is None else _value_of(v, p, t)
+                    if v is not None and value is not None and (flat or not _bound_inside(value)):
+                        bound[v] = value
                 if len(bound) > len(binding):
                     yield from self._complete(here[k + 1 :], there, bound, unknown, flat=flat)
+
+
+def _value_of(v: Variable, pattern: Affine, target: Affine) -> Affine | None:
+    """What ``v`` must be for the pattern to read as the target (whose variables are constants here)."""
+    c = af.coefficient(pattern, v)
+    rest = af.combine(pattern, af.variable(v), -c)
+    return af.scale(af.subtract(target, rest), c) if c in (1, -1) else None
 
 
 # -------------------------------------------------------------- the structure of a matrix, element by element

@@ -50,6 +50,7 @@ from checker.calculus.forms import (
     freeze,
     number,
     of,
+    outside,
     scale,
     subtract,
     tidy_rational,
@@ -402,9 +403,20 @@ class Normaliser(Algebra):
 
     def note_kink(self, form: Form) -> None:
         """A derivative was taken across the zero of this form, for whatever its free indices are."""
-        fact = SignFact(form, "!", frozenset(v for v in variables_of(form) if v[0] in ("i", "f")), -1)
-        if fact not in self.kinks:
-            self.kinks.append(fact)
+        bound = sorted({v for m in form for a, _ in m for v in outside(a)})
+        form = self.substitute(form, {v: af.variable(self.fresh(ALL_INTEGERS)) for v in bound})
+        if not form or any(form == kink.form for kink in self.kinks):
+            return
+        free = frozenset(v for v in variables_of(form) if v[0] in ("i", "f"))
+        self.kinks.append(SignFact(form, "!", free, len(self.kinks)))
+
+    def is_kink(self, form: Form) -> bool:
+        """Whether a derivative was taken across form = 0; then the tie is recorded as left out."""
+        for kink in self.kinks:
+            if self.is_multiple(form, kink):
+                self.ties[freeze(self.kinks[kink.source].form)] = None
+                return True
+        return False
 
     def kinks_of(self, term: Expr, by: str, env: Env) -> Iterator[Form]:
         """Where a comparison in ``term`` depends on the variable, the derivative need not exist at a tie."""

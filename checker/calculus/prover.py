@@ -42,7 +42,7 @@ class Prover(Unfolder):
         form = self.unfold_names(form, self.adjoints(form))
         self._layers = 0
         steps = 0
-        for unfold in (self._chain_rule, self._definitions, self._open_functions):
+        for unfold in (self._chain_rule, self._noted, self._definitions, self._open_functions):
             for form in unfold(form):
                 steps += 1
                 if not form:
@@ -51,9 +51,15 @@ class Prover(Unfolder):
                     return Attempt(False, form)
             if is_zero(self, form):
                 return Attempt(True, {})
-        if any(a[0] in COMPARED for a in atoms_deep(form)) and vanishes_in_all_cases(self, form):
-            return Attempt(True, {})
+        if any(a[0] in COMPARED for a in atoms_deep(form)):
+            form = self.rebuild(form, {}, self._leave_out_tie)
+            if vanishes_in_all_cases(self, form):
+                return Attempt(True, {})
         return Attempt(False, form)
+
+    def _leave_out_tie(self, atom: Atom) -> Form | None:
+        """[P = 0] is 0 where a derivative was taken across P = 0, inside sums as well."""
+        return {} if atom[0] == "eq" and self.is_kink(thaw(atom[1])) else None
 
     def expanded(self, form: Form) -> Form:
         """All derivatives of defined names written out by the chain rule."""
@@ -83,6 +89,12 @@ class Prover(Unfolder):
                 return
             form = self.unfold_names(form, self.adjoints(form))
             yield form
+
+    def _noted(self, form: Form) -> Iterator[Form]:
+        """The kinks of defined functions are noted by the names of their arguments."""
+        for atom in sorted(a for a in atoms_deep(form) if a[0] == "fn" and any(a[2]) and a[1] in self.graph.context.functions):
+            self._open_function(atom)
+        yield form
 
     def _definitions(self, form: Form) -> Iterator[Form]:
         """Defined names, the ones farthest from the variables first."""
@@ -149,7 +161,7 @@ class Prover(Unfolder):
             if form and form != fact.form:
                 self.sign_facts.append(SignFact(form, fact.kind, fact.indices, fact.source, fact.limits))
         for kink in [k for k in self.kinks if _mentions(k.form, name)]:
-            self.kinks.append(SignFact(self.unfold_names(kink.form, names), "!", kink.indices, -1))
+            self.kinks.append(SignFact(self.unfold_names(kink.form, names), "!", kink.indices, kink.source))
         for known in [f for f in self.sum_facts if _mentions({f.left: 1}, name)]:
             left = self.unfold_names({known.left: 1}, names)
             if len(left) == 1 and next(iter(left.values())) == 1:

@@ -73,8 +73,7 @@ def _assume(s: Unfolder, form: Form, compared: Frozen, sign: int) -> Form:
 def _tie(s: Unfolder, form: Form, compared: Frozen, known: list[Form], budget: list[int]) -> bool:
     if s.known_nonzero(thaw(compared)):
         return True
-    if any(s.is_multiple(thaw(compared), kink) for kink in s.kinks):
-        s.ties[compared] = None
+    if s.is_kink(thaw(compared)):
         return True
     branch = _assume(s, form, compared, 0)
     exchange = solved(s, thaw(compared))

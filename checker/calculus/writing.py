@@ -10,7 +10,7 @@ from sympy import Eq, Expr, Ge, Gt, Integer, Rational, Symbol, oo, pi
 
 from checker.calculus import terms as t
 from checker.calculus.affine import Affine, Variable
-from checker.calculus.forms import Atom, Form, Frozen, Monomial, Range, level_of, thaw, variables_of
+from checker.calculus.forms import Atom, Form, Frozen, Monomial, Range, level_of, outside, thaw, variables_of
 from checker.calculus.forms import Rational as Number
 
 LETTERS = "ijklpqrstuvabcdefgh"
@@ -18,9 +18,11 @@ Names = Mapping[Variable, Symbol]
 
 
 def term_of(form: Form, taken: frozenset[str] = frozenset()) -> Expr:
-    """The term of a form without opened indices; bound letters avoid its free ones and ``taken``."""
+    """The term of a form; opened indices get letters, bound ones others, all apart from its own and ``taken``."""
     free = {str(v[1]) for v in variables_of(form) if v[0] in ("i", "n")}
-    return _Writer(frozenset(free) | taken).form(form, {})
+    writer = _Writer(frozenset(free) | taken)
+    loose = sorted({v for v in variables_of(form) if v[0] == "f"} | {v for m in form for a, _ in m for v in outside(a)})
+    return writer.form(form, dict(zip(loose, writer.letters({}), strict=False)))
 
 
 class _Writer:
