@@ -27,7 +27,10 @@ def slots(text: str) -> dict[str, list[str]]:
         ("Let $A$ be an $m \\times n$ matrix.", {"A": ["1..m", "1..n"]}),
         ("Let $x$ be a vector in $\\mathbb{R}^n$.", {"x": ["1..n"]}),
         ("Let $x$ be a vector of length $n$.", {"x": ["1..n"]}),
-        ("Let $W_z \\in \\mathbb{R}^{n \\times m}$ and $b_z \\in \\mathbb{R}^{n}$.", {"W_z": ["1..n", "1..m"], "b_z": ["1..n"]}),
+        (
+            "Let $W_z \\in \\mathbb{R}^{n \\times m}$ and $b_z \\in \\mathbb{R}^{n}$.",
+            {"W_z": ["1..n", "1..m"], "b_z": ["1..n"]},
+        ),
         ("Let $w_{13} \\in \\mathbb{R}$ and $t \\in \\mathbb{R}$.", {}),
         ("Let $x^{(1)} \\in \\mathbb{R}^{d}$.", {"x^{(1)}": ["1..d"]}),
         ("Let $x_t \\in \\mathbb{R}^{d}$ for $t = 1, \\dots, T$.", {"x": ["1..T", "1..d"]}),
@@ -63,7 +66,11 @@ def test_a_word_that_is_no_declaration_is_passed_over():
 @pytest.mark.parametrize(
     ("text", "name", "expected"),
     [
-        ("Let $A \\in \\mathbb{R}^{m \\times n}$, $x \\in \\mathbb{R}^n$ and $y = A x$.", "y", ["y[j]", "Sum(A[j, i]*x[i], (i, 1, n))"]),
+        (
+            "Let $A \\in \\mathbb{R}^{m \\times n}$, $x \\in \\mathbb{R}^n$ and $y = A x$.",
+            "y",
+            ["y[j]", "Sum(A[j, i]*x[i], (i, 1, n))"],
+        ),
         ("Let $x \\in \\mathbb{R}^n$ and $y_i = 2 x_i$.", "y", ["y[i]", "2*x[i]"]),
         ("Let $x \\in \\mathbb{R}^n$ and $d_i = x_i^2$ for $i = 1, \\dots, n$.", "d", ["d[i]", "x[i]**2"]),
         ("Let $x_1 \\in \\mathbb{R}$, $w_{13} \\in \\mathbb{R}$ and $z_3 = x_1 w_{13}$.", "z_3", ["z_3", "w_{13}*x_1"]),
@@ -145,14 +152,20 @@ def test_a_letter_with_few_values_makes_several_names():
 
 
 def test_unknown_functions():
-    known = context("Let $A \\in \\mathbb{R}^{m}$ and $b \\in \\mathbb{R}^{n}$. Let $E$ be a scalar function of $A$ and $b$.")
+    known = context(
+        "Let $A \\in \\mathbb{R}^{m}$ and $b \\in \\mathbb{R}^{n}$. Let $E$ be a scalar function of $A$ and $b$."
+    )
     assert known.depends == {"E": ("A", "b")}
-    several = context("Let $Q, R \\in \\mathbb{R}^n$. Let $M$ be a scalar function of $Q$, let $N$ be a scalar function of $R$.")
+    several = context(
+        "Let $Q, R \\in \\mathbb{R}^n$. Let $M$ be a scalar function of $Q$, let $N$ be a scalar function of $R$."
+    )
     assert several.depends == {"M": ("Q",), "N": ("R",)}
 
 
 def test_a_function_of_one_layer_depends_on_that_layer_only():
-    known = context("Let $L \\ge 1$ be an integer. Let $x^{(r)} \\in \\mathbb{R}^n$ for $r = 0, \\dots, L$. Let $F$ be a scalar function of $x^{(L)}$.")
+    known = context(
+        "Let $L \\ge 1$ be an integer. Let $x^{(r)} \\in \\mathbb{R}^n$ for $r = 0, \\dots, L$. Let $F$ be a scalar function of $x^{(L)}$."
+    )
     assert known.depends == {"F": ("x^{(L)}",)}
     (definition,) = known.definitions["x^{(L)}"]
     assert str(definition.body) == "x[L, i]"
@@ -206,10 +219,14 @@ def test_properties_that_are_assumed(sentence, properties):
 
 
 def test_integers():
-    assert terms(only("Let $X \\in \\mathbb{R}^{n \\times n}$. Let $k \\ge 1$ be an integer.\n\n$$ 0 = \\operatorname{tr}(X^k) $$"))[1] == (
-        "Sum(MatrixPower(i, j, n, X[i, j], k, l, l), (l, 1, n))"
+    assert terms(
+        only(
+            "Let $X \\in \\mathbb{R}^{n \\times n}$. Let $k \\ge 1$ be an integer.\n\n$$ 0 = \\operatorname{tr}(X^k) $$"
+        )
+    )[1] == ("Sum(MatrixPower(i, j, n, X[i, j], k, l, l), (l, 1, n))")
+    claim = only(
+        "Let $a \\in \\mathbb{R}^K$. Let $y$ be an integer with $1 \\le y \\le K$.\n\n$$ a_y = \\sum_c \\mathbb{1}(y = c) a_c $$"
     )
-    claim = only("Let $a \\in \\mathbb{R}^K$. Let $y$ be an integer with $1 \\le y \\le K$.\n\n$$ a_y = \\sum_c \\mathbb{1}(y = c) a_c $$")
     assert terms(claim) == ["a[y]", "Sum(KroneckerDelta(c, y)*a[c], (c, 1, K))"]
     assert {str(k): str(v.upper) for k, v in claim.indices.items()} == {"y": "K"}
 

@@ -83,7 +83,10 @@ def right(formula: str, layout: str = "denominator") -> str:
         ("\\ln t", "log(t)"),
         ("\\tanh^2 t", "tanh(t)**2"),
         ("\\log t (1 - t)", "(1 - t)*log(t)"),
-        ("\\begin{cases} t & \\text{if } t > 0 \\\\ 0 & \\text{otherwise} \\end{cases}", "Piecewise((t, t > 0), (0, True))"),
+        (
+            "\\begin{cases} t & \\text{if } t > 0 \\\\ 0 & \\text{otherwise} \\end{cases}",
+            "Piecewise((t, t > 0), (0, True))",
+        ),
         ("0.5 t", "t/2"),
         ("\\pi t", "pi*t"),
         ("\\operatorname{ReLU}(t)", "ReLU(t)"),
