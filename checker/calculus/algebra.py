@@ -187,7 +187,7 @@ def _product(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) 
 
 def _maximum(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) -> Form:
     v, body = s.open_one(atom)
-    return s.bind_one("max", v, s.rebuild(body, values, exchange))
+    return s.maximum_of(v, s.rebuild(body, values, exchange))
 
 
 def _inverse(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) -> Form:

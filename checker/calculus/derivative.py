@@ -219,8 +219,8 @@ class _Derivative:
 
         body, bound, lower, upper = self.binder(term)
         d = self.of(body)
-        if d == ZERO:
-            return ZERO
+        if d == ZERO or bound not in body.free_symbols:
+            return d
         return sum_over(_times(indicator(Eq(body, term, evaluate=False)), d), bound, lower, upper)
 
     def piecewise(self, term: Expr) -> Expr:

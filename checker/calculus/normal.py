@@ -266,7 +266,7 @@ class Normaliser(Algebra):
         v, inner, guards = self._opened_binder(term, env)
         if guards:
             raise Outside("a maximum over a range that depends on another index")
-        return self.bind_one("max", v, self.form(term.function, inner))
+        return self.maximum_of(v, self.form(term.function, inner))
 
     def _opened_binder(self, term: Expr, env: Env) -> tuple[af.Variable, Env, list[Affine]]:
         """A fresh index for a binder: shifted to start at 1, its range freed of other indices by guards."""

@@ -34,6 +34,7 @@ from checker.calculus.forms import (
     thaw,
     variables,
     variables_in,
+    variables_of,
 )
 from checker.calculus.ring import Budget, merge
 from checker.calculus.tidy import Tidy
@@ -420,6 +421,12 @@ class Sums(Tidy):
         if form == number(1):
             return form
         return self.symbolic_power(form, self._count((v,)))
+
+    def maximum_of(self, v: Variable, form: Form) -> Form:
+        """The maximum over an opened index; of what does not depend on the index, that itself."""
+        if v not in variables_of(form) and self.never_empty(self.ranges[v]):
+            return form
+        return self.bind_one("max", v, form)
 
     def bind_one(self, tag: str, v: Variable, form: Form) -> Form:
         lvl = level_of(form) + 1
