@@ -246,7 +246,7 @@ class Matrices(Sums):
             return self._join_powers(group, atom, rest, v, other, row_side)
         row, column, body = self.open_matrix(atom)
         near, far = (row, column) if row_side else (column, row)
-        pattern = max(body, key=lambda m: (len(m), m))
+        pattern = max(body, key=_standing)
         coefficient = body[pattern]
         inner, flat = self._flattened(pattern)
         for matched, binding in self._matches(flat, rest, {near: af.variable(v)}, frozenset({far, *inner})):
@@ -364,6 +364,12 @@ class Matrices(Sums):
                 yield bound
         elif pattern == target:
             yield binding
+
+
+def _standing(monomial: Monomial) -> tuple[bool, int, Monomial]:
+    """Which term stands for a matrix: one without δ, with the most factors, sums counted by theirs."""
+    factors = sum(len(a[2]) if a[0] == "sum" else 1 for a, _ in monomial)
+    return all(a[0] != "dl" for a, _ in monomial), factors, monomial
 
 
 def match_slots(
