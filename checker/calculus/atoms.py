@@ -24,6 +24,7 @@ from checker.calculus.forms import (
     constant_of,
     freeze,
     is_integer,
+    magnitude,
     number,
     of,
     scale,
@@ -56,7 +57,7 @@ class Atoms(Ring):
 
     @staticmethod
     def _integer(v: Variable) -> Atom:
-        return v[1] if v[0] == "t" else ("ix", v)  # type: ignore[no-any-return]
+        return v[1] if v[0] == "t" else ("ix", v)
 
     def delta(self, a: Affine) -> Form:
         """δ(a = 0), with what the ranges already decide."""
@@ -240,7 +241,7 @@ class Atoms(Ring):
         if self.log_difference(form) is not None:
             return self.multiply(form, subtract(scale(self.positive(form), 2), number(1)))
         coefficient, monomial, rest = self.content(form, integer=True)
-        total = number(abs(coefficient))
+        total = number(magnitude(coefficient))
         for atom, e in monomial:
             if self.sign_of_atom(atom) in ("+", "0+") or not is_integer(e) or e % 2 == 0:
                 total = self.multiply(total, self.tidied(((atom, e),)))
@@ -330,7 +331,7 @@ class Atoms(Ring):
         if not form:
             raise ZeroDivisionError("log 0")
         coefficient, monomial, rest = self.content(form, integer=True)
-        total = self._log_of_number(abs(coefficient))
+        total = self._log_of_number(magnitude(coefficient))
         for atom, e in monomial:
             total = add(total, scale(self._log_of_atom(atom), e))
         if constant_of(rest) is None:

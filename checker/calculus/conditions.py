@@ -19,7 +19,9 @@ Latex = Callable[[Expr, Context], str]
 UNFOLDINGS = 6
 
 
-def conditions_of(claim: Claim, context: Context, graph: Dependencies, latex: Latex, session: Prover) -> tuple[str, ...]:
+def conditions_of(
+    claim: Claim, context: Context, graph: Dependencies, latex: Latex, session: Prover
+) -> tuple[str, ...]:
     """LaTeX conditions, in the order in which they come up; known ones are left out.
 
     ``session`` is the one that proved the claim: the ties it had to leave out are conditions too.
@@ -106,4 +108,3 @@ def _satisfied(session: Prover, kind: str, form: Form) -> bool:
     if kind == "invertible" and all(session.is_invertible(a) for a in atoms_deep(form) if a[0] == "det"):
         return True
     return session.known_nonzero(form)
-

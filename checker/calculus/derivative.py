@@ -25,12 +25,11 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    cos,
     exp,
     log,
     pi,
-    sign,
     sin,
-    cos,
 )
 from sympy.core.function import AppliedUndef, Function
 from sympy.core.relational import Relational
@@ -73,7 +72,7 @@ def _square(u: Expr) -> Expr:
 def _call(name: str, u: Expr) -> Expr:
     import sympy
 
-    return getattr(sympy, name)(u, evaluate=False)  # type: ignore[no-any-return]
+    return getattr(sympy, name)(u, evaluate=False)
 
 
 def _root(u: Expr) -> Expr:
@@ -368,11 +367,11 @@ def replace_symbol(term: Expr, old: Symbol, new: Expr) -> Expr:
 def rebuilt(term: Expr, arguments: list[Expr]) -> Expr:
     """The same node over other arguments, without evaluating anything."""
     if isinstance(term, Piecewise):
-        return Expr.__new__(Piecewise, *arguments)  # type: ignore[no-any-return]
+        return Expr.__new__(Piecewise, *arguments)
     if isinstance(term, Sum | Product):
         node = Expr.__new__(term.func, *arguments)
         node.is_commutative = True
-        return node  # type: ignore[no-any-return]
+        return node
     if isinstance(term, AppliedUndef | KroneckerDelta) or not isinstance(term, _EVALUATED):
         return term.func(*arguments)
     return term.func(*arguments, evaluate=False)

@@ -78,6 +78,10 @@ def tidy_rational(value: Rational) -> Rational:
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
+def magnitude(value: Rational) -> Rational:
+    return -value if value < 0 else value
+
+
 def add_into(total: Form, form: Form, factor: Rational = 1) -> None:
     """``total += factor · form``, in place."""
     for monomial, coefficient in form.items():

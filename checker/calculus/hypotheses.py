@@ -30,7 +30,6 @@ from checker.calculus.forms import (
 )
 from checker.calculus.inverses import Binding, Matrices, match_slots
 
-
 Limits = tuple[tuple[Variable, Range], ...]
 
 
@@ -278,7 +277,9 @@ def _diagonal(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...
     return s.multiply(s.delta(af.subtract(i, j)), of(("el", name, (*labels, i, i))))
 
 
-def _symmetric(s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine) -> Form | None:
+def _symmetric(
+    s: Hypotheses, by: Structure, name: str, labels: tuple[Affine, ...], i: Affine, j: Affine
+) -> Form | None:
     if i <= j:
         return None
     s.use(by)

@@ -373,7 +373,10 @@ def _standing(monomial: Monomial) -> tuple[bool, int, Monomial]:
 
 
 def match_slots(
-    pattern: tuple[Affine, ...], target: tuple[Affine, ...], binding: Mapping[Variable, Affine], unknown: frozenset[Variable]
+    pattern: tuple[Affine, ...],
+    target: tuple[Affine, ...],
+    binding: Mapping[Variable, Affine],
+    unknown: frozenset[Variable],
 ) -> Binding | None:
     """Indices of the pattern bound so that the slots agree; unknown ones must stand alone in a slot."""
     bound: Binding = dict(binding)

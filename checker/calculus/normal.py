@@ -190,7 +190,9 @@ class Normaliser(Algebra):
             if len(logs) != 1:
                 rest.append(part)
                 continue
-            factor = self.product(self.form(f, env) for f in (part.args if isinstance(part, Mul) else ()) if f != logs[0])
+            factor = self.product(
+                self.form(f, env) for f in (part.args if isinstance(part, Mul) else ()) if f != logs[0]
+            )
             base = self.form(logs[0].args[0], env)
             value = constant_of(factor)
             power = self.power(base, value) if value is not None else self.symbolic_power(base, factor)
@@ -335,7 +337,9 @@ class Normaliser(Algebra):
             case And():
                 return self.product(self.condition(c, env) for c in sorted(condition.args, key=str))
             case Or():
-                none = self.product(subtract(number(1), self.condition(c, env)) for c in sorted(condition.args, key=str))
+                none = self.product(
+                    subtract(number(1), self.condition(c, env)) for c in sorted(condition.args, key=str)
+                )
                 return subtract(number(1), none)
             case Not():
                 return subtract(number(1), self.condition(condition.args[0], env))
@@ -445,7 +449,6 @@ class Normaliser(Algebra):
             wrt = tuple(sorted(wrt))
         return of(("d", name, slots, wrt))
 
-
     def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
         if tag == "d" and any(other == name for other, _ in wrt):
             return self.named_partial(name, slots, wrt)  # h_t by h_s, where t and s may have become the same
@@ -495,7 +498,7 @@ def derived_rule(name: str, order: int, argument: Expr) -> Expr:
 def _sympy_function(name: str, argument: Expr) -> Expr:
     import sympy
 
-    return getattr(sympy, name)(argument, evaluate=False)  # type: ignore[no-any-return]
+    return getattr(sympy, name)(argument, evaluate=False)
 
 
 # numerator and denominator of what is written with sin and cos

@@ -11,8 +11,8 @@ from sympy import Expr, Symbol
 from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
-from checker.calculus.normal import Outside
 from checker.calculus.hypotheses import SignFact, SumFact
+from checker.calculus.normal import Outside
 from checker.calculus.split import COMPARED, vanishes_in_all_cases
 from checker.calculus.terms import scalar
 from checker.calculus.unfold import Height, Unfolder
@@ -43,7 +43,8 @@ class Prover(Unfolder):
         self._layers = 0
         steps = 0
         for unfold in (self._chain_rule, self._noted, self._definitions, self._open_functions):
-            for form in unfold(form):
+            for unfolded in unfold(form):
+                form = unfolded
                 steps += 1
                 if not form:
                     return Attempt(True, {})
@@ -63,9 +64,7 @@ class Prover(Unfolder):
 
     def expanded(self, form: Form) -> Form:
         """All derivatives of defined names written out by the chain rule."""
-        for form in self._chain_rule(form):
-            pass
-        return form
+        return last(self._chain_rule(form))
 
     # ------------------------------------------------------------------------------ one stage each
 
@@ -92,7 +91,9 @@ class Prover(Unfolder):
 
     def _noted(self, form: Form) -> Iterator[Form]:
         """The kinks of defined functions are noted by the names of their arguments."""
-        for atom in sorted(a for a in atoms_deep(form) if a[0] == "fn" and any(a[2]) and a[1] in self.graph.context.functions):
+        for atom in sorted(
+            a for a in atoms_deep(form) if a[0] == "fn" and any(a[2]) and a[1] in self.graph.context.functions
+        ):
             self._open_function(atom)
         yield form
 
@@ -112,8 +113,7 @@ class Prover(Unfolder):
             form = self.unfold_names(form, frozenset({name}))
             stuck = stuck | {name} if form == before else stuck
             self.unfold_facts(name)
-            for form in self._chain_rule(form):
-                pass
+            form = last(self._chain_rule(form))
             yield form
 
     def _open_functions(self, form: Form) -> Iterator[Form]:
@@ -171,7 +171,9 @@ class Prover(Unfolder):
     def next_unfolding(self, form: Form) -> Form | None:
         """The form one level further down: its highest name, or its functions, replaced by what they stand for."""
         name = self._highest_name(form)
-        opened = self.rebuild(form, {}, self._open_function) if name is None else self.unfold_names(form, frozenset({name}))
+        opened = (
+            self.rebuild(form, {}, self._open_function) if name is None else self.unfold_names(form, frozenset({name}))
+        )
         return None if opened == form else opened
 
     def _highest_name(self, form: Form, stuck: frozenset[str] = frozenset()) -> str | None:
@@ -194,9 +196,7 @@ class Prover(Unfolder):
         if name not in self.graph.context.functions:
             return None
         parameters, body, kinks = self._function_body(name, orders)
-        values = dict(
-            zip(parameters, (self.rebuild(thaw(a), {}, self._open_function) for a in arguments), strict=True)
-        )
+        values = dict(zip(parameters, (self.rebuild(thaw(a), {}, self._open_function) for a in arguments), strict=True))
         for kink in kinks:
             self.note_kink(self.rebuild(kink, {}, values.get))
         return self.rebuild(body, {}, values.get)
@@ -223,6 +223,14 @@ class Prover(Unfolder):
             atoms = tuple(("el", fresh[p].name, ()) for p in definition.parameters)
             self._functions[key] = (atoms, self.form(term, {}), tuple(kinks))
         return self._functions[key]
+
+
+def last(forms: Iterator[Form]) -> Form:
+    """The last of a non-empty run of forms."""
+    form: Form = {}
+    for form in forms:  # noqa: B007 - only the last one counts
+        continue
+    return form
 
 
 def _mentions(form: Form, name: str) -> bool:

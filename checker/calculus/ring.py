@@ -24,6 +24,7 @@ from checker.calculus.forms import (
     constant_of,
     freeze,
     is_integer,
+    magnitude,
     number,
     of,
     scale,
@@ -173,7 +174,7 @@ class Ring:
         if is_integer(exponent):
             powers = tuple((a, tidy_rational(e * exponent)) for a, e in monomial)
             return self.multiply(self.number_power(coefficient, exponent), self.tidied(powers))
-        outside: list[Form] = [self.number_power(abs(coefficient), exponent)]
+        outside: list[Form] = [self.number_power(magnitude(coefficient), exponent)]
         inside: list[tuple[Atom, Rational]] = []
         for atom, e in monomial:
             if self.sign_of_atom(atom) == "+":
@@ -217,9 +218,7 @@ class Ring:
             for atom, e in here.items():
                 if atom not in exponents and e < 0:
                     exponents[atom] = e
-        common = tuple(
-            sorted((a, e) for a, e in exponents.items() if e and (integer or self._leaves_root(a, e)))
-        )
+        common = tuple(sorted((a, e) for a, e in exponents.items() if e and (integer or self._leaves_root(a, e))))
         inverse = tuple((a, -e) for a, e in common)
         rest: Form = {}
         for monomial, c in form.items():
@@ -246,7 +245,9 @@ class Ring:
     def lower_bound(self, a: Affine) -> int | None:
         """A number that ``a`` is never below, from the ranges of its indices and sizes ≥ 1."""
         for _ in range(24):  # one at a time, indices before integer data: a bound may mention the others
-            indices = [(v[0] == "t", v, c, r) for v, c in a[1] if v[0] != "n" and (r := self.known_range(v)) is not None]
+            indices = [
+                (v[0] == "t", v, c, r) for v, c in a[1] if v[0] != "n" and (r := self.known_range(v)) is not None
+            ]
             if not indices:
                 break
             _, v, c, range_ = min(indices)

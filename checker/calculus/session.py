@@ -155,7 +155,9 @@ def _limits(session: Prover, indices: Mapping[Symbol, Range], terms: Iterable[Ex
     found: list[tuple[Variable, FormRange]] = []
     for symbol, range_ in indices.items():
         v, wide = session.symbol_variable(symbol), session.range_of(range_.lower, range_.upper, {})
-        if wide != ALL_INTEGERS and not any(_covers(session, wide, slot) for slot in _slots_with(session, symbol, nodes)):
+        if wide != ALL_INTEGERS and not any(
+            _covers(session, wide, slot) for slot in _slots_with(session, symbol, nodes)
+        ):
             found.append((v, wide))
     return tuple(found)
 
@@ -284,9 +286,7 @@ def _integer_fact(
 # -------------------------------------------------------------------------------------- equations
 
 
-def _equation(
-    session: Prover, source: int, left: Expr, right: Expr, indices: Mapping[Symbol, Range]
-) -> None:
+def _equation(session: Prover, source: int, left: Expr, right: Expr, indices: Mapping[Symbol, Range]) -> None:
     """An equation rewrites its leading sum or element to everything else."""
     free, limits = _variables(session, indices), _limits(session, indices, (left, right))
     form = subtract(session.form(left, {}), session.form(right, {}))

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from checker.calculus.forms import UNIT, Atom, Form, Frozen, Monomial, Rational, add, atoms_deep, freeze, number, outside, scale, thaw
+from checker.calculus.forms import (
+    UNIT,
+    Atom,
+    Form,
+    Frozen,
+    Monomial,
+    Rational,
+    add,
+    atoms_deep,
+    freeze,
+    number,
+    outside,
+    scale,
+    thaw,
+)
 from checker.calculus.unfold import Unfolder
 from checker.calculus.zero import is_zero, opened_absolutes
 
@@ -121,8 +135,7 @@ def _feasible(s: Unfolder, positive: list[Form]) -> bool:
         if len(lower) * len(upper) > 60:
             return True
         for a in lower:
-            for b in upper:
-                others.append(add(scale(a, -Fraction(b[unknown])), scale(b, Fraction(a[unknown]))))
+            others.extend(add(scale(a, -Fraction(b[unknown])), scale(b, Fraction(a[unknown]))) for b in upper)
         constraints = [dict(f) for f in dict.fromkeys(freeze(c) for c in others)]
     if all(c.get(UNIT, 0) > 0 for c in constraints):
         return True

@@ -363,9 +363,7 @@ class Sums(Tidy):
         if len(group) <= 2 and len(set(colours.values())) == len(group):
             return colours
         for _ in range(len(group)):
-            marks = {
-                v: (colours[v], self._signature(v, group, factors, colours)) for v in group
-            }
+            marks = {v: (colours[v], self._signature(v, group, factors, colours)) for v in group}
             refined = _ranked(marks)
             if refined == colours or len(set(refined.values())) == len(group):
                 return refined
@@ -380,9 +378,7 @@ class Sums(Tidy):
     ) -> tuple[tuple[Frozen, Rational], ...]:
         names = {w: af.variable(("b", 998, colours[w])) for w in group}
         names[v] = af.variable(("b", 999, 0))
-        return tuple(
-            sorted((freeze(self._blind(atom, names)), e) for atom, e in factors if v in variables(atom))
-        )
+        return tuple(sorted((freeze(self._blind(atom, names)), e) for atom, e in factors if v in variables(atom)))
 
     def _blind(self, atom: Atom, names: dict[Variable, Affine]) -> Form:
         """The atom with indices replaced by their colours; guards and deltas keep both orientations apart."""
@@ -448,6 +444,6 @@ def _binds(a: Affine, lvl: int) -> bool:
     return any(v[:2] == ("b", lvl) and c in (1, -1) for v, c in a[1])
 
 
-def _ranked(marks: dict[Variable, object]) -> dict[Variable, int]:
+def _ranked(marks: Mapping[Variable, object]) -> dict[Variable, int]:
     order = {mark: k for k, mark in enumerate(sorted(set(marks.values())))}  # type: ignore[type-var]
     return {v: order[mark] for v, mark in marks.items()}

@@ -39,7 +39,15 @@ class Tidy(Atoms):
         raise NotImplementedError
 
     def tidy(self, monomial: Monomial) -> Form:
-        for step in (self._indicators, self._numbers, self._signs, self._absolutes, self._sines, self._expand, self._divide):
+        for step in (
+            self._indicators,
+            self._numbers,
+            self._signs,
+            self._absolutes,
+            self._sines,
+            self._expand,
+            self._divide,
+        ):
             changed = step(monomial)
             if changed is not None:
                 return changed
@@ -158,9 +166,9 @@ class Tidy(Atoms):
                 if quotient is not None:
                     return self._divided(quotient, atom, e, self.lead(atom[1]))
                 lead = self.lead(atom[1])
-                if len(lead) == 1 and lead[0][0][0] == "ex" and dict(atom[1]).get(UNIT):
-                    if dict(rest).get(lead[0][0], 0) < 0:
-                        return self._divided(rest, atom, e, UNIT)
+                sole = lead[0][0] if len(lead) == 1 and dict(atom[1]).get(UNIT) else None
+                if sole is not None and sole[0] == "ex" and dict(rest).get(sole, 0) < 0:
+                    return self._divided(rest, atom, e, UNIT)
         return None
 
     @staticmethod

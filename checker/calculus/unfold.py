@@ -17,7 +17,8 @@ from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.forms import Atom, Form, Range, add, atoms_deep, number, of
 from checker.calculus.graph import Dependencies, mentions_derivative
 from checker.calculus.normal import Env, Normaliser, Outside
-from checker.calculus.terms import Partial, add as plus, element, multiply, sum_over
+from checker.calculus.terms import Partial, element, multiply, sum_over
+from checker.calculus.terms import add as plus
 
 Slots = tuple[Affine, ...]
 Wrt = tuple[tuple[str, Slots], ...]
@@ -86,9 +87,7 @@ class Unfolder(Normaliser):
 
     def _parameters(self, name: str, definition: Definition) -> dict[Symbol, Variable]:
         ranges = self._slot_ranges(name, len(definition.pattern))
-        return {
-            p: self.fresh(r) for p, r in zip(definition.pattern, ranges, strict=True) if is_parameter(p)
-        }
+        return {p: self.fresh(r) for p, r in zip(definition.pattern, ranges, strict=True) if is_parameter(p)}
 
     def _slot_ranges(self, name: str, count: int) -> list[Range]:
         variable = self.graph.context.variables.get(name)
@@ -120,7 +119,7 @@ class Unfolder(Normaliser):
         return self._backwards(name, slots, wrt[0])
 
     def _backwards(self, name: str, slots: Slots, by: tuple[str, Slots]) -> Form | None:
-        other, places = by
+        other = by[0]
         unknown = self.graph.context.depends.get(name)
         if unknown is not None and not self.is_defined(name) and self._elementary_argument(name, other):
             return None

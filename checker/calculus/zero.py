@@ -6,7 +6,6 @@ shown to be zero*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import floor
 
 from checker.calculus import affine as af
@@ -18,14 +17,12 @@ from checker.calculus.forms import (
     Rational,
     add,
     add_into,
-    freeze,
     is_integer,
     level_of,
     number,
     of,
     thaw,
     tidy_rational,
-    variables,
 )
 from checker.calculus.ring import Budget, Ring, merge
 from checker.calculus.unfold import Unfolder
@@ -177,5 +174,3 @@ def opened_absolutes(s: Unfolder, form: Form) -> Form:
         return s.multiply(inner, add({m: 2 * c for m, c in s.positive(inner).items()}, number(-1)))
 
     return s.rebuild(form, {}, exchange)
-
-

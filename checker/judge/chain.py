@@ -57,13 +57,17 @@ class _Chain:
         head = self.sides[0]
         if isinstance(head, Judgement):
             return head
-        judgement = self._by_step(k, head, side) or decide(self._claim(head, side), self.context, self.options, self.graph)
+        judgement = self._by_step(k, head, side) or decide(
+            self._claim(head, side), self.context, self.options, self.graph
+        )
         if judgement.verdict in HOLDS:
             return replace(judgement, rejoins=any(j.verdict in FALSE for j in self.found))
         if judgement.verdict is Verdict.WRONG and self._follows(k, side):
             return replace(judgement, verdict=Verdict.CARRIED, reason=None)
         if judgement.verdict is Verdict.WRONG:
-            return replace(judgement, suggestion=derived(self._claim(head, side), self.context, self.options, self.graph))
+            return replace(
+                judgement, suggestion=derived(self._claim(head, side), self.context, self.options, self.graph)
+            )
         return judgement
 
     def _claim(self, left: Expr, right: Expr) -> Claim:

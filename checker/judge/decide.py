@@ -49,7 +49,9 @@ class Proof:
     message: str = ""
 
 
-def decide(claim: Claim, context: Context, options: Options | None = None, graph: Dependencies | None = None) -> Judgement:
+def decide(
+    claim: Claim, context: Context, options: Options | None = None, graph: Dependencies | None = None
+) -> Judgement:
     """The verdict on ``claim.left = claim.right`` for all values of its free indices."""
     options = options or Options()
     start = time.perf_counter()
@@ -66,19 +68,22 @@ def evaluate(claim: Claim, context: Context, options: Options) -> Evaluation:
 
 def verdict(proof: Proof, evaluation: Evaluation, context: Context) -> Judgement:
     """Both findings, combined."""
-    evidence = {"points": evaluation.points, "tried": evaluation.sizes}
+    return replace(_verdict(proof, evaluation, context), points=evaluation.points, tried=evaluation.sizes)
+
+
+def _verdict(proof: Proof, evaluation: Evaluation, context: Context) -> Judgement:
     if evaluation.outcome == "differ":
         if proof.proved:
             message = "the normal forms agree, but the two sides differ at the point shown; please report this"
             return Judgement(
-                Verdict.UNDECIDED, "disagreement", counterexample=evaluation.counterexample, message=message, **evidence
+                Verdict.UNDECIDED, "disagreement", counterexample=evaluation.counterexample, message=message
             )
-        return Judgement(Verdict.WRONG, "value", counterexample=evaluation.counterexample, **evidence)
+        return Judgement(Verdict.WRONG, "value", counterexample=evaluation.counterexample)
     if evaluation.outcome == "agree":
         if proof.proved:
             rests_on = tuple(context.hypotheses[k].text for k in proof.rests_on)
-            return Judgement(Verdict.PROVED, rests_on=rests_on, conditions=proof.conditions, **evidence)
-        return Judgement(Verdict.TESTED, proof.reason or None, message=proof.message or None, **evidence)
+            return Judgement(Verdict.PROVED, rests_on=rests_on, conditions=proof.conditions)
+        return Judgement(Verdict.TESTED, proof.reason or None, message=proof.message or None)
     return _unevaluated(proof, evaluation)
 
 
@@ -91,7 +96,7 @@ def _unevaluated(proof: Proof, evaluation: Evaluation) -> Judgement:
         message = f"the normal forms agree, but no evaluation confirms it: {detail}"
     else:
         message = "; ".join(m for m in (proof.message, detail) if m)
-    return Judgement(Verdict.UNDECIDED, known, message=message, points=evaluation.points, tried=evaluation.sizes)
+    return Judgement(Verdict.UNDECIDED, known, message=message)
 
 
 # -------------------------------------------------------------------------------- the symbolic judge

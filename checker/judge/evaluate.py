@@ -72,7 +72,7 @@ class Evaluation:
 def evaluate_claim(claim: Claim, context: Context, options: EvaluationOptions | None = None) -> Evaluation:
     """Whether the two sides agree at every point tried, certainly differ at one, or neither could be found out."""
     options = options or EvaluationOptions()
-    with _deep_recursion(), precision(BASE_PRECISION):
+    with deep_recursion(), precision(BASE_PRECISION):
         try:
             statement = prepare(claim, context)
             return _Run(statement, options).judge()
@@ -83,7 +83,7 @@ def evaluate_claim(claim: Claim, context: Context, options: EvaluationOptions | 
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _DEEPEST_CALLS))
     try:
@@ -113,7 +113,7 @@ class Comparer:
         self, point: Point, only: tuple[int, ...] | None = None, most_work: int = _SAMPLE_WORK
     ) -> int | Difference:
         """The number of index assignments at which the sides are equal, or the first where they differ."""
-        chosen = [only] if only is not None else self._chosen(point)
+        chosen = [only] if only is not None else self.chosen(point)
         equal = 0
         open_: list[tuple[int, ...]] = []
         share = self.machine.work + most_work
@@ -132,7 +132,7 @@ class Comparer:
         found = self._compare_more_precisely(point, open_)
         return found if isinstance(found, Difference) else equal + found
 
-    def _chosen(self, point: Point) -> list[tuple[int, ...]]:
+    def chosen(self, point: Point) -> list[tuple[int, ...]]:
         """Index assignments: all of them, mixed, or some spread over all."""
         every = list(assignments(self.machine, self.statement.indices, _INFINITE_WINDOW, some=True))
         every.sort(key=lambda assignment: scramble(point.seed, *assignment))

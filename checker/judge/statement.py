@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -58,23 +58,37 @@ class Statement:
     sizes: list[int] = field(default_factory=list)
     derived: list[tuple[int, Run]] = field(default_factory=list)
     global_reads: frozenset[int] = frozenset()
+    others: list[Code | None] = field(default_factory=list)
 
 
-def prepare(claim: Claim, context: Context) -> Statement:
-    """Compile a claim.  Raises Unsupported where a term has no meaning here."""
+def prepare(claim: Claim, context: Context, others: Sequence[Expr] = ()) -> Statement:
+    """Compile a claim.  Raises Unsupported where a term has no meaning here.
+
+    ``others`` are compiled along, to be run at the same points; one that has no meaning is None.
+    """
     machine = Machine()
     compiler = Compiler(context, machine)
     indices = _ranges(compiler, claim.indices)
     left, right = compiler.number(claim.left), compiler.number(claim.right)
     compiler.unbound |= left.free | right.free
+    further = [_tried(compiler, term) for term in others]
     compiler.finish()
-    statement = Statement(claim, context, machine, compiler, left, right, indices)
+    statement = Statement(claim, context, machine, compiler, left, right, indices, others=further)
     statement.assumptions = _assumptions(compiler, claim, context)
     compiler.finish()
     _sort_symbols(statement)
     compiler.finish()
     machine.top = [None] * len(machine.registers)
     return statement
+
+
+def _tried(compiler: Compiler, term: Expr) -> Code | None:
+    try:
+        code = compiler.number(term)
+    except Unsupported:
+        return None
+    compiler.unbound |= code.free
+    return code
 
 
 def _ranges(compiler: Compiler, ranges: Mapping[Symbol, Range]) -> list[IndexRange]:

@@ -1,0 +1,158 @@
+"""Many right sides for one left side, told apart quickly: evidence only, never a verdict.
+
+All are compiled together and run at the same few points, where the left side is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from flint import fmpq
+from sympy import Expr
+
+from checker.calculus.context import Claim, Context
+from checker.judge.evaluate import Comparer, deep_recursion
+from checker.judge.machine import Code
+from checker.judge.plan import Plan
+from checker.judge.point import Point
+from checker.judge.scalars import (
+    BASE_PRECISION,
+    OverBudget,
+    Scalar,
+    Undecidable,
+    Undefined,
+    Unsupported,
+    compare,
+    precision,
+    primal,
+)
+from checker.judge.statement import prepare
+
+POINTS = ((1, 1, "generic"), (0, 1, "generic"), (2, 2, "generic"), (1, 3, "positive"), (0, 4, "unit"))
+ASSIGNMENTS = 5  # of the free indices, at each point
+ENOUGH = 4  # comparisons at which a side must agree
+WORK = 30_000  # steps for each point
+FEW_NUMBERS = tuple(Fraction(p, q) for p, q in ((1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2)))
+NUMBERS = (*FEW_NUMBERS[1:], *(Fraction(s * p, q) for p, q in ((3, 1), (4, 1), (1, 3), (1, 4)) for s in (1, -1)))
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``number · size^exponent``; the size's name is empty where the exponent is 0."""
+
+    number: Fraction
+    size: str = ""
+    exponent: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """``passing``: positions of the sides that agree wherever both are defined; ``points``: comparisons made.
+
+    ``factors``: numbers, and sizes to the power 1 or -1, by which the wrong side seems to be off.
+    """
+
+    passing: tuple[int, ...] = ()
+    points: int = 0
+    factors: tuple[Factor, ...] = ()
+
+
+def probe(claim: Claim, context: Context, others: Sequence[Expr], deadline: float | None = None) -> Found:
+    """Which of ``others`` agree with ``claim.left`` at the points; ``claim.right`` is compared for its ratio only."""
+    with deep_recursion(), precision(BASE_PRECISION):
+        try:
+            return _Probe(claim, context, others, deadline).run()
+        except (Unsupported, RecursionError, ZeroDivisionError):
+            return Found()
+
+
+class _Probe:
+    def __init__(self, claim: Claim, context: Context, others: Sequence[Expr], deadline: float | None) -> None:
+        self.statement = prepare(Claim(claim.left, claim.left, claim.indices), context, [claim.right, *others])
+        self.machine = self.statement.machine
+        self.machine.deadline = deadline
+        self.tester = Comparer(self.statement)
+        self.wrong, *self.codes = self.statement.others
+        self.alive = {n: 0 for n, code in enumerate(self.codes) if code is not None}
+        self.points = 0
+        registers = {self.machine.symbols[r].name: r for r in self.statement.sizes}
+        powers = [("", -1, 0), *((name, r, e) for e in (-1, 1) for name, r in registers.items())]
+        self.factors = {Factor(k, name, e): r for name, r, e in powers for k in (NUMBERS if e == 0 else FEW_NUMBERS)}
+        self.compared = 0
+
+    def run(self) -> Found:
+        sizes = Plan(self.statement, self.tester.sampler.permits).usual()
+        for which, seed, mood in POINTS:
+            if not sizes or (self.points and not self.alive and not self.factors):
+                break
+            self.machine.limit = self.machine.work + WORK
+            point = Point(1000 * which + seed, dict(sizes[which % len(sizes)]), family=which, mood=mood)
+            try:
+                if self.tester.sampler.find(point):
+                    self._at(point)
+            except OverBudget:
+                self.machine.rewind()
+        agreeing = (n for n, agreed in self.alive.items() if agreed >= min(ENOUGH, self.points))
+        factors = tuple(self.factors) if self.compared >= ENOUGH else ()
+        return Found(tuple(agreeing) if self.points else (), self.points, factors)
+
+    def _at(self, point: Point) -> None:
+        for assignment in islice(self.tester.chosen(point), ASSIGNMENTS):
+            self.tester.set_assignment(assignment)
+            try:
+                if not self.tester.sampler.assignment_allowed():
+                    continue
+                left = self._value(self.statement.left)
+            except (Undefined, Undecidable, ZeroDivisionError):
+                continue
+            self.points += 1
+            self._note_factor(left)
+            for n in list(self.alive):
+                self._compare(n, left)
+
+    def _value(self, code: Code) -> Scalar:
+        self.machine.rewind()
+        return primal(code.run())
+
+    def _compare(self, n: int, left: Scalar) -> None:
+        code = self.codes[n]
+        assert code is not None
+        try:
+            same = compare(left, self._value(code))
+        except (Undefined, ZeroDivisionError):
+            del self.alive[n]
+            return
+        except Undecidable:
+            return
+        if same:
+            self.alive[n] += 1
+        else:
+            del self.alive[n]
+
+    def _note_factor(self, left: Scalar) -> None:
+        if not self.factors or self.wrong is None:
+            return
+        try:
+            right = self._value(self.wrong)
+            if compare(left, fmpq(0)) and compare(right, fmpq(0)):
+                return
+        except (Undefined, Undecidable, ZeroDivisionError):
+            return
+        self.compared += 1
+        self.factors = {f: r for f, r in self.factors.items() if self._off_by(f, r, left, right)}
+
+    def _off_by(self, factor: Factor, register: int, left: Scalar, right: Scalar) -> bool:
+        value = fmpq(factor.number.numerator, factor.number.denominator)
+        if factor.exponent:
+            size = fmpq(self.machine.registers[register])
+            value = value * size if factor.exponent > 0 else value / size
+        try:
+            return compare(left, value * right)
+        except Undecidable:
+            return True
+
+
+__all__ = ["Factor", "Found", "probe"]
