@@ -115,7 +115,10 @@ def facts(line: Line) -> str:
 
 def point(found: Counterexample) -> str:
     """Sizes and indices of a counterexample: ``m = 2, n = 1; k = 1``."""
-    return "; ".join(filter(None, (assignments(found.sizes), assignments(found.indices))))
+    free = {name: size for name, size in found.sizes.items() if not name.isdigit()}
+    fixed = {name: size for name, size in found.sizes.items() if name.isdigit()}
+    shrunk = ", ".join(f"{size} in place of {name}" for name, size in fixed.items())
+    return "; ".join(filter(None, (assignments(free), assignments(found.indices), shrunk)))
 
 
 def assignments(values: Mapping[str, Any]) -> str:
