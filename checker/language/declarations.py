@@ -653,7 +653,7 @@ def _slice(desk: Desk, tree: Scripted, entry: Entry) -> str | None:
     name = names.spell(tree) or f"{entry.name}({', '.join(letters)})"
     pattern = env.work.letters.several(len(part.slots))
     slots = tuple(desk.sizes.resolve(r) for r in part.slots)
-    desk.table.slices[name] = Entry(name, slots=slots, origin="inferred", heading=desk.table.heading)
+    desk.table.put_slice(Entry(name, slots=slots, origin="inferred", heading=desk.table.heading))
     if name not in desk.table.definitions:
         desk.table.define(Definition(name, pattern, part.entry(pattern)), name)
     return name

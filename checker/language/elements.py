@@ -68,10 +68,21 @@ def _index_name(env: Environment, tree: Name) -> Expr:
         )
     if tree.name == "\\infty":
         return sympy.oo
+    entry = env.table.entries.get(tree.name)
+    if tree.name not in env.bound and entry is not None and _is_real_number(entry):
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f'{tree.name} is a real number; as an index it needs another letter, or "Let ${tree.name}$ be an integer"',
+        )
     symbol = env.index_symbol(tree.name)
     if not is_integer_term(symbol):
         raise unreadable("ambiguous-shape", tree, f"{tree.name} is a real number here and cannot be an index")
     return symbol
+
+
+def _is_real_number(entry: Entry) -> bool:
+    return entry.kind == "tensor" and entry.slots == () and entry.origin != "inferred" and not entry.integer
 
 
 def _index_product(env: Environment, tree: Factors) -> Expr:

@@ -56,8 +56,9 @@ class Inference:
         """A name that stands where a size must stand."""
         entry = Entry(name, kind="size", origin="inferred", start=self.offset + tree.span[0], heading=table.heading)
         key = self._key(name)
-        if key not in self.known or self.known[key].kind != "size":
-            self.found[key] = entry
+        earlier = self.known.get(key) or self.found.get(key)
+        if earlier is not None and earlier.kind != "size":
+            self.found[key] = entry  # it was taken for a number before
         table.put(entry)
         return entry
 

@@ -86,7 +86,9 @@ class Indices:
             self.ranges[letter] = outer[1]
 
     def _letters(self, expression: Expr) -> list[Symbol]:
-        return sorted((s for s in expression.free_symbols if s in self.uses), key=str)
+        if isinstance(expression, Symbol):
+            return [expression] if expression in self.uses else []
+        return sorted((s for s in expression.free_symbols if s in self.uses), key=lambda s: s.name)
 
     def _at_ends(self, use: Use, letter: Symbol, extent: Range | None) -> list[Use]:
         if extent is None or is_hole(self.sizes.resolve(extent)):

@@ -16,9 +16,9 @@ from checker.language.symbols import Table, names_in, names_of_definition
 def integers_in(desk: Desk, found: Sequence[Expr]) -> dict[Symbol, Range]:
     """The declared integer letters in some terms and in all they are defined by, with their ranges."""
     table = desk.table
-    letters = {n: e for n, e in table.entries.items() if e.kind == "index"}
-    if not letters:
+    if not table.indices:
         return {}
+    letters = {n: table.entries[n] for n in sorted(table.indices)}
     reached: set[str] = set()
     waiting = sorted({n for term in found for n in names_in(term)})
     while waiting:

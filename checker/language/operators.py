@@ -265,7 +265,7 @@ def both_bound_and_free(trees: Sequence[Tree]) -> str | None:
         for node in descend(tree):
             if isinstance(node, Factors):
                 bound = {b for f in node.factors if isinstance(f, BigOperator) for b in _bound_letters(f)}
-                free = set().union(*(_free_in(f) for f in node.factors))
+                free = set().union(*(_free_in(f) for f in node.factors)) if bound else set()
                 both = sorted(bound & free)
                 if both:
                     return f"the letter {both[0]} is bound in a sum and free beside it; scope decides which is which"

@@ -92,6 +92,8 @@ class Table:
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
+    indices: set[str] = field(default_factory=set)  # names of integer letters
+    _variables: dict[str, Variable] = field(default_factory=dict)
     _context: Context | None = None
 
     # ---------------------------------------------------------------------------------- declaring
@@ -100,7 +102,7 @@ class Table:
         """Put a declared name in; raises ``Redeclared`` for a different one under the same heading."""
         old = self.entries.get(entry.name)
         if old is not None and old.origin != "inferred":
-            if old.heading == self.heading and old.origin == "declared":
+            if old.heading == self.heading:
                 if _shape(old) != _shape(entry):
                     raise Redeclared(entry.name, old.start)
                 return
@@ -110,7 +112,21 @@ class Table:
     def put(self, entry: Entry) -> None:
         self.entries[entry.name] = entry
         self.dropped.pop(entry.name, None)
+        self._note(entry)
         self._context = None
+
+    def put_slice(self, entry: Entry) -> None:
+        self.slices[entry.name] = entry
+        self._note(entry)
+        self._context = None
+
+    def _note(self, entry: Entry) -> None:
+        self._variables.pop(entry.name, None)
+        self.indices.discard(entry.name)
+        if entry.kind in ("tensor", "sizes") and entry.slots:
+            self._variables[entry.name] = variable_of(entry)
+        if entry.kind == "index":
+            self.indices.add(entry.name)
 
     def define(self, definition: Definition, text: str) -> None:
         self.definitions[definition.name] = (*self.definitions.get(definition.name, ()), definition)
@@ -153,6 +169,8 @@ class Table:
         self._context = None
 
     def _forget(self, name: str) -> None:
+        self._variables.pop(name, None)
+        self.indices.discard(name)
         entry = self.entries.pop(name, None)
         if entry is not None:
             self.former.append(entry)
@@ -184,9 +202,7 @@ class Table:
         """All of it as the calculus sees it; the same object until something changes."""
         if self._context is None:
             self._context = Context(
-                variables={
-                    n: variable_of(e) for n, e in (*self.entries.items(), *self.slices.items()) if _is_variable(e)
-                },
+                variables=dict(self._variables),
                 definitions=dict(self.definitions),
                 functions=dict(self.functions),
                 depends=dict(self.depends),
@@ -201,10 +217,6 @@ def _with_text(entry: Entry, text: str) -> Entry:
 
 def _shape(entry: Entry) -> tuple[object, ...]:
     return (entry.kind, entry.slots, entry.family, entry.values)
-
-
-def _is_variable(entry: Entry) -> bool:
-    return entry.kind in ("tensor", "sizes") and bool(entry.slots)
 
 
 def variable_of(entry: Entry) -> Variable:

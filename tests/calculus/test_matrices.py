@@ -153,7 +153,7 @@ def test_kronecker_products_multiply_vectorised_matrices():
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_shape(build):
-    with pytest.raises(ShapeError, match="2|3"):
+    with pytest.raises(ShapeError, match=r"[23]"):
         build(workspace(), {name: tensor(name) for name in SHAPES})
 
 
