@@ -15,6 +15,8 @@ from checker.tally import FAILED, OK, UNREADABLE_FILE, exit_status
 from checker.workers import Job, Run
 
 INTERRUPTED = 130
+REPORT_FORMATS = ("md", "tex", "html")
+FORMATS_WRITTEN = ("md", "tex")  # unless others are asked for
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 STATUS_HELP = """\
 exit status: 0 all lines as expected; 1 some line is not (wrong or carried; with --strict, anything but
@@ -59,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("-q", "--quiet", action="store_true", help="only the summary")
     report = add(commands, "report", run_report, "write a Markdown and a LaTeX report of every document, and an index")
     where(report)
+    report.add_argument(
+        "--format",
+        action="append",
+        choices=REPORT_FORMATS,
+        help="md, tex or html (the document with its prose, for a browser); may be given again; default: md and tex",
+    )
     report.add_argument("-o", "--output", default="reports", metavar="DIRECTORY", help="default: reports")
     report.add_argument("--check", action="store_true", help="write nothing; fail if the files there differ")
     listing = add(commands, "list", run_list, f"the documents of {DOCUMENTS}/ or of the given places")
@@ -122,10 +130,11 @@ def run_check(options: argparse.Namespace) -> int:
 def run_report(options: argparse.Namespace) -> int:
     from checker.render.files import differences, pages, write
 
-    report, interrupted = checked(options, complain)
+    formats = options.format or FORMATS_WRITTEN
+    report, interrupted = checked(options, complain, prose="html" in formats)
     if interrupted:
         return INTERRUPTED
-    made = pages(report.documents)
+    made = pages(report.documents, formats)
     if options.check:
         found = differences(made, options.output)
         for line in found:
@@ -164,12 +173,14 @@ def run_show(options: argparse.Namespace) -> int:
 Listener = Callable[[Report, DocumentReport | None], None]
 
 
-def checked(options: argparse.Namespace, listen: Listener, sympy: bool = False) -> tuple[Report, bool]:
+def checked(
+    options: argparse.Namespace, listen: Listener, sympy: bool = False, prose: bool = False
+) -> tuple[Report, bool]:
     """Check what the options name; the report, and whether the run was interrupted."""
     from checker.render.progress import Progress
 
     found = find(options.paths)
-    wanted, problems = jobs(found, options, sympy)
+    wanted, problems = jobs(found, options, sympy, prose)
     run = Run(wanted, options.jobs)
     progress = Progress(sys.stderr, run.count)
     documents: list[DocumentReport] = []
@@ -195,7 +206,9 @@ def checked(options: argparse.Namespace, listen: Listener, sympy: bool = False) 
     return report, interrupted
 
 
-def jobs(found: Found, options: argparse.Namespace, sympy: bool) -> tuple[list[Job], tuple[str, ...]]:
+def jobs(
+    found: Found, options: argparse.Namespace, sympy: bool, prose: bool = False
+) -> tuple[list[Job], tuple[str, ...]]:
     """A job for every document, and a line for each that cannot be one."""
     made: list[Job] = []
     problems = list(found.problems)
@@ -207,7 +220,7 @@ def jobs(found: Found, options: argparse.Namespace, sympy: bool) -> tuple[list[J
             except UnicodeDecodeError as error:
                 problems.append(f"{path}: standard input is not UTF-8: {error.reason} at byte {error.start}")
                 continue
-        made.append(Job(path, text, options.timeout, sympy))
+        made.append(Job(path, text, options.timeout, sympy, prose))
     for problem in problems:
         print(f"checker: {problem}", file=sys.stderr)
     return made, tuple(problems)

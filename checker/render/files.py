@@ -1,4 +1,4 @@
-"""The files of ``checker report``: two for each document and two for the index, always the same bytes."""
+"""The files of ``checker report``: one of each format for each document and the index, always the same bytes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from checker.render import latex, markdown
+from checker.render import html, latex, markdown
 from checker.results import DocumentReport
 
+RENDERERS = {"md": markdown, "tex": latex, "html": html}
+FORMATS = ("md", "tex")  # unless others are asked for
 
-def pages(documents: Sequence[DocumentReport]) -> dict[str, str]:
+
+def pages(documents: Sequence[DocumentReport], formats: Sequence[str] = FORMATS) -> dict[str, str]:
     """File name -> content."""
     shown = [as_shown(document) for document in documents]
     named = list(zip(shown, file_names([d.path for d in shown]), strict=True))
-    made = {"index.md": markdown.index(named), "index.tex": latex.index(named)}
-    for document, name in named:
-        made[f"{name}.md"] = markdown.render(document)
-        made[f"{name}.tex"] = latex.render(document)
+    made = {}
+    for suffix in formats:
+        renderer = RENDERERS[suffix]
+        made[f"index.{suffix}"] = renderer.index(named)
+        made.update((f"{name}.{suffix}", renderer.render(document)) for document, name in named)
     return made
 
 
@@ -59,5 +63,6 @@ def differences(made: Mapping[str, str], directory: str) -> list[str]:
             found.append(f"{file.as_posix()}: missing; write it with `checker report`")
         elif file.read_bytes() != content.encode():
             found.append(f"{file.as_posix()}: differs from what `checker report` writes now")
-    there = {p.name for p in folder.glob("*") if p.suffix in (".md", ".tex")} if folder.is_dir() else set()
+    suffixes = {Path(name).suffix for name in made}
+    there = {p.name for p in folder.glob("*") if p.suffix in suffixes} if folder.is_dir() else set()
     return found + [f"{(folder / name).as_posix()}: no document has this report" for name in sorted(there - set(made))]

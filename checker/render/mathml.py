@@ -36,19 +36,25 @@ LENGTH = re.compile(r"-?\d*\.?\d+em")
 NEVER = {"<": r"\lt ", ">": r"\gt "}
 # The first capital, small letter and digit of each mathematical alphabet.
 ALPHABETS = {
-    "bold": "MATHEMATICAL BOLD", "bold-italic": "MATHEMATICAL BOLD ITALIC", "double-struck": "MATHEMATICAL DOUBLE-STRUCK",
+    "bold": "MATHEMATICAL BOLD", "bold-italic": "MATHEMATICAL BOLD ITALIC",
+    "double-struck": "MATHEMATICAL DOUBLE-STRUCK",
     "script": "MATHEMATICAL SCRIPT", "fraktur": "MATHEMATICAL FRAKTUR", "sans-serif": "MATHEMATICAL SANS-SERIF",
     "monospace": "MATHEMATICAL MONOSPACE", "bold-script": "MATHEMATICAL BOLD SCRIPT",
 }  # fmt: skip
 BREAKS = frozenset("+ - − = ⋅ · ×".split())
 BREAKS_FROM = 48  # characters of source; shorter formulas stay in one piece
 UNPREPARED = (LookupError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError, StopIteration)
+ALIGNED = re.compile(r"\\(begin|end)\{(?:aligned|split|gathered)\}")
 LETTERS = frozenset("∂∇⊤")
+SIGNS = frozenset("+-−±")
+CLOSING = frozenset(")]}⟩|‖!′")
 LIMITED = frozenset("lim max min sup inf det arg".split())
 OPERANDS = frozenset("mi mn mrow msub msup msubsup mfrac msqrt mtext".split())
 
 
-def mathml(source: str, macros: Iterable[tuple[str, int, str, str | None]] = (), prefix: str = "") -> str | None:
+def mathml(
+    source: str, macros: Iterable[tuple[str, int, str, str | None]] = (), prefix: str = "", display: bool = True
+) -> str | None:
     """One or, where it is long and may break over rows, several ``<math>`` elements; None if it cannot be shown.
 
     ``prefix`` is LaTeX of our own that stands before it.
@@ -56,13 +62,14 @@ def mathml(source: str, macros: Iterable[tuple[str, int, str, str | None]] = (),
     shown = tex.maths(tex.spelt_out(source, macros)) if len(source) <= LONGEST and shallow(source) else None
     if shown is None:
         return None
-    root = converted(prefix + re.sub("[<>]", lambda m: NEVER[m.group()], shown))
+    root = converted(prefix + re.sub("[<>]", lambda m: NEVER[m.group()], shown), display)
     if root is None or not all(map(usable, root.iter())):
         return None
     rows = list(root)
     top = tidy(list(rows[0])) if len(rows) == 1 and rows[0].tag == "mrow" else tidy(rows)
     pieces = list(broken(top)) if len(shown) >= BREAKS_FROM else [top]
-    return " ".join(f'<math displaystyle="true">{"".join(map(written, piece))}</math>' for piece in pieces)
+    style = ' displaystyle="true"' if display else ""
+    return "<wbr>".join(f"<math{style}>{''.join(map(written, piece))}</math>" for piece in pieces)
 
 
 def shallow(source: str) -> bool:
@@ -74,17 +81,20 @@ def shallow(source: str) -> bool:
     return True
 
 
-def converted(source: str) -> Element | None:
+def converted(source: str, display: bool) -> Element | None:
     try:
         from latex2mathml import exceptions
         from latex2mathml.converter import convert
     except ImportError:
         return None
-    own = tuple(v for v in vars(exceptions).values() if isinstance(v, type) and issubclass(v, Exception))
+    own: tuple[type[Exception], ...] = tuple(
+        v for v in vars(exceptions).values() if isinstance(v, type) and issubclass(v, Exception)
+    )
+    caught: tuple[type[Exception], ...] = (*own, ElementTree.ParseError, *UNPREPARED)
     try:
-        text = convert(re.sub(r"\\(begin|end)\{(?:aligned|split|gathered)\}", r"\\\1{align*}", source), display="block")
+        text = convert(ALIGNED.sub(r"\\\1{align*}", source), display="block" if display else "inline")
         return ElementTree.fromstring(re.sub(r' xmlns="[^"]*"', "", text, count=1))
-    except (*own, ElementTree.ParseError, *UNPREPARED):
+    except caught:
         return None
 
 
@@ -102,10 +112,23 @@ def tidy(row: list[Element]) -> list[Element]:
     for element in joined(map(as_identifier, row)):
         rows = [list(element)] if element.tag in ("mrow", "mtd", "mstyle") else [[child] for child in element]
         element[:] = [child for row in rows for child in tidy(row)]
-        if made and names_function(made[-1]) and element.tag in OPERANDS:
+        before = made[-1] if made else None
+        if before is not None and side_by_side(before, element):
             made.append(Element("mspace", {"width": "0.167em"}))
+        if element.tag == "mo" and element.text in SIGNS and before is not None and opens(before):
+            element.set("form", "prefix")
         made.append(element)
     return made
+
+
+def side_by_side(left: Element, right: Element) -> bool:
+    """Whether two operands, one of them the name of a function, would run into one another."""
+    return left.tag in OPERANDS and right.tag in OPERANDS and (names_function(left) or names_function(right))
+
+
+def opens(element: Element) -> bool:
+    """Whether a sign after this element has nothing to its left."""
+    return element.tag == "mo" and element.text not in CLOSING and element.get("form") != "postfix"
 
 
 def as_identifier(element: Element) -> Element:
@@ -160,7 +183,9 @@ def broken(row: list[Element]) -> Iterator[list[Element]]:
 
 def written(element: Element) -> str:
     inside = escape(text_of(element)) + "".join(map(written, element))
-    allowed = "".join(f' {name}="{escape(value)}"' for name, value in sorted(element.attrib.items()) if fit(name, value))
+    allowed = "".join(
+        f' {name}="{escape(value)}"' for name, value in sorted(element.attrib.items()) if fit(name, value)
+    )
     upright = ' mathvariant="normal"' if upright_letter(element) else ""
     return f"<{element.tag}{upright}{allowed}>{inside}</{element.tag}>"
 
