@@ -247,6 +247,8 @@ class Atoms(Ring):
                 total = self.multiply(total, self.tidied(((atom, e),)))
             elif atom[0] == "poly":
                 total = self.multiply(total, self.power(self.absolute(thaw(atom[1])), e))
+            elif atom[0] == "pw":  # |b^m| = |b|^m
+                total = self.multiply(total, self.symbolic_power(self.absolute(of(atom[1])), {atom[2]: e}))
             else:
                 total = self.multiply(total, self.tidied(((("abs", ((((atom, 1),), 1),)), e),)))
         if constant_of(rest) is None:

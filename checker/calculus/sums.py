@@ -441,7 +441,8 @@ class Sums(Tidy):
 
 def _binds(a: Affine, lvl: int) -> bool:
     """Whether a delta could eliminate an index bound at this level."""
-    return any(v[:2] == ("b", lvl) and c in (1, -1) for v, c in a[1])
+    inside = frozenset(w for v, _ in a[1] if v[0] == "t" for w in variables(v[1]))
+    return any(v[:2] == ("b", lvl) and c in (1, -1) and v not in inside for v, c in a[1])
 
 
 def _ranked(marks: Mapping[Variable, object]) -> dict[Variable, int]:
