@@ -11,200 +11,34 @@ Every function either returns an array or raises ``ShapeError`` with both shapes
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sympy
 from sympy import Abs, Expr, Integer, Rational
 
 from checker.calculus import terms
+from checker.calculus.arrays import (
+    Array,
+    Indices,
+    adopted,
+    aligned,
+    anything_zero,
+    as_number,
+    combine,
+    could_be_same,
+    describe,
+    elementwise,
+    is_number,
+    is_square,
+    number,
+    same,
+    scalar_term,
+    spread,
+    thick,
+)
 from checker.calculus.context import Range
 from checker.calculus.functions import call
-from checker.calculus.shapes import ONE, Letters, ShapeError, Workspace, is_hole, shape_text
-
-Indices = tuple[Expr, ...]
-Entry = Callable[[Indices], Expr]
-
-
-@dataclass(frozen=True)
-class Array:
-    """``entry(rows + columns)`` is the element there.
-
-    ``any_shape``: a literal 0 that takes the shape of what it meets.  ``solid``: an array of three or more
-    slots, which has no rows and columns and takes part in no matrix product.  ``literal``: a number
-    written in digits (or built of such), which may stand for an array of that number.  ``adopt`` is told
-    the array whose shape an ``any_shape`` took.
-    """
-
-    rows: tuple[Range, ...]
-    columns: tuple[Range, ...]
-    entry: Entry
-    any_shape: bool = False
-    solid: bool = False
-    literal: bool = False
-    adopt: Callable[[Array], None] | None = None
-
-    @property
-    def is_scalar(self) -> bool:
-        return not self.rows and not self.columns
-
-    @property
-    def slots(self) -> tuple[Range, ...]:
-        return self.rows + self.columns
-
-
-def number(value: Expr, literal: bool = False) -> Array:
-    return Array((), (), lambda _: value, literal=literal)
-
-
-def number_at(array: Array, at: Indices) -> Array:
-    """One element."""
-    return Array((), (), lambda _: array.entry(at))
-
-
-def anything_zero() -> Array:
-    return Array((), (), lambda _: Integer(0), any_shape=True, literal=True)
-
-
-def scalar_term(array: Array) -> Expr:
-    """The term of a number (or of a 1 × 1 matrix)."""
-    return array.entry(tuple(Integer(1) for _ in array.slots))
-
-
-def describe(w: Workspace, array: Array) -> str:
-    return shape_text([w.sizes.resolve(r) for r in array.rows], [w.sizes.resolve(r) for r in array.columns], w.show)
-
-
-# ------------------------------------------------------------------------------------ fitting shapes
-
-
-def _thick(w: Workspace, extents: Sequence[Range]) -> tuple[Range, ...]:
-    return tuple(r for r in map(w.sizes.resolve, extents) if r != ONE)
-
-
-def is_number(w: Workspace, array: Array) -> bool:
-    """Whether every slot has extent 1 (a 1 × 1 matrix is a number)."""
-    return not _thick(w, array.slots)
-
-
-def as_number(w: Workspace, array: Array) -> Array:
-    return array if array.is_scalar else number_of(array)
-
-
-def number_of(array: Array) -> Array:
-    return Array((), (), lambda _: scalar_term(array), literal=array.literal)
-
-
-def same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
-    """Whether two groups of slots agree, filling holes where that makes them agree.
-
-    Slots of extent 1 do not count, unless the groups are equally long.
-    """
-    if len(left) != len(right):
-        left, right = _thick(w, left), _thick(w, right)
-    if len(left) != len(right):
-        return False
-    agree = [w.sizes.unify(a, b) for a, b in zip(left, right, strict=True)]
-    return all(agree)
-
-
-def could_be_same(w: Workspace, left: Sequence[Range], right: Sequence[Range]) -> bool:
-    """Like ``same``, but fills no holes."""
-    if len(left) != len(right):
-        left, right = _thick(w, left), _thick(w, right)
-    if len(left) != len(right):
-        return False
-    pairs = [(w.sizes.resolve(a), w.sizes.resolve(b)) for a, b in zip(left, right, strict=True)]
-    return all(a == b or is_hole(a) or is_hole(b) for a, b in pairs)
-
-
-def fits(w: Workspace, left: Array, right: Array) -> bool:
-    if left.any_shape or right.any_shape:
-        return True
-    return same(w, left.rows, right.rows) and same(w, left.columns, right.columns)
-
-
-def _spread(w: Workspace, extents: tuple[Range, ...], wanted: tuple[Range, ...], given: Indices) -> Indices:
-    """Indices for ``extents`` from indices for ``wanted``, which agree but for slots of extent 1."""
-    if len(extents) == len(wanted):
-        return given
-    left = iter(i for r, i in zip(wanted, given, strict=True) if w.sizes.resolve(r) != ONE)
-    return tuple(Integer(1) if w.sizes.resolve(r) == ONE else next(left) for r in extents)
-
-
-def shaped_like(w: Workspace, array: Array, model: Array) -> Array:
-    """The same array with the slots of ``model``, which it fits."""
-    if array.any_shape:
-        adopted(array, model)
-        return replace(array, rows=model.rows, columns=model.columns, any_shape=False, adopt=None)
-    if len(array.rows) == len(model.rows) and len(array.columns) == len(model.columns):
-        return array
-    cut = len(model.rows)
-
-    def entry(given: Indices) -> Expr:
-        down = _spread(w, array.rows, model.rows, given[:cut])
-        across = _spread(w, array.columns, model.columns, given[cut:])
-        return array.entry(down + across)
-
-    return replace(array, rows=model.rows, columns=model.columns, entry=entry)
-
-
-def adopted(array: Array, model: Array) -> None:
-    if array.adopt is not None:
-        array.adopt(model)
-
-
-# -------------------------------------------------------------------------------- entry by entry
-
-
-def elementwise(function: Callable[..., Expr], array: Array) -> Array:
-    """``function`` of every element."""
-    return replace(array, entry=lambda at: function(array.entry(at)), any_shape=False, adopt=None)
-
-
-def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
-    """The arrays with one common shape; numbers are repeated.  ``what`` names the operation in messages."""
-    full = [a for a in arrays if not is_number(w, a) and not a.any_shape]
-    if not full:
-        return [number_of(a) if not a.is_scalar else a for a in arrays]
-    model = full[0]
-    result = []
-    for array in arrays:
-        if array.any_shape or is_number(w, array):
-            adopted(array, model)
-            value = array if array.is_scalar else number_of(array)
-            result.append(_repeated(value, model))
-        elif fits(w, array, model):
-            result.append(shaped_like(w, array, model))
-        else:
-            raise ShapeError(f"{what} {describe(w, model)} and {describe(w, array)}")
-    return result
-
-
-def _repeated(value: Array, model: Array) -> Array:
-    return replace(
-        value,
-        rows=model.rows,
-        columns=model.columns,
-        entry=lambda _: value.entry(()),
-        solid=model.solid,
-        any_shape=False,
-        adopt=None,
-    )
-
-
-def combine(w: Workspace, function: Callable[..., Expr], arrays: Sequence[Array], what: str) -> Array:
-    """``function`` of the elements in the same place of several arrays; numbers are repeated."""
-    found = aligned(w, arrays, what)
-    if len(found) == 1:
-        return elementwise(function, found[0])
-    first = found[0]
-    return Array(
-        first.rows,
-        first.columns,
-        lambda at: function(*(a.entry(at) for a in found)),
-        solid=first.solid,
-        literal=all(a.literal for a in arrays),
-    )
+from checker.calculus.shapes import Letters, ShapeError, Workspace
 
 
 def plus(w: Workspace, summands: Sequence[Array], signs: Sequence[int]) -> Array:
@@ -228,11 +62,6 @@ def _check_broadcast(w: Workspace, array: Array, summands: Sequence[Array]) -> N
             raise ShapeError(
                 f"cannot add a number to {describe(w, other)}; write the number times I, or times \\mathbf{{1}}"
             )
-
-
-def is_square(w: Workspace, array: Array) -> bool:
-    down, across = _thick(w, array.rows), _thick(w, array.columns)
-    return bool(down) and len(down) == len(across) and down == across
 
 
 def hadamard(w: Workspace, left: Array, right: Array) -> Array:
@@ -329,8 +158,8 @@ def _contraction(w: Workspace, left: Array, right: Array) -> Array:
     cut = len(left.rows)
 
     def entry(at: Indices) -> Expr:
-        a = left.entry(at[:cut] + _spread(w, left.columns, shared, letters))
-        b = right.entry(_spread(w, right.rows, shared, letters) + at[cut:])
+        a = left.entry(at[:cut] + spread(w, left.columns, shared, letters))
+        b = right.entry(spread(w, right.rows, shared, letters) + at[cut:])
         body = terms.multiply(a, b)
         for letter, extent in zip(reversed(letters), reversed(shared), strict=True):
             body = sum_range(w, body, letter, extent)
@@ -501,6 +330,7 @@ def matrix_power(w: Workspace, array: Array, exponent: Expr) -> Array:
 
 # --------------------------------------------------------------------------------------------- norms
 
+
 _HALF = Rational(1, 2)
 
 
@@ -549,7 +379,7 @@ def _exponentials(w: Workspace, array: Array) -> tuple[Array, Array]:
 
 
 def _vector(w: Workspace, array: Array, what: str) -> None:
-    if len(_thick(w, array.slots)) > 1 or is_number(w, array) or array.any_shape:
+    if len(thick(w, array.slots)) > 1 or is_number(w, array) or array.any_shape:
         raise ShapeError(f"{what} needs a vector, this is {describe(w, array)}; write it out for each row or column")
 
 
@@ -580,8 +410,3 @@ def log_sum_exp(w: Workspace, array: Array) -> Array:
     _vector(w, array, "logsumexp")
     _, denominator = _exponentials(w, array)
     return elementwise(lambda x: call("log", x), denominator)
-
-
-def finished(w: Workspace, array: Array) -> bool:
-    """Whether no slot is a hole any more."""
-    return not any(is_hole(w.sizes.resolve(r)) for r in array.slots)

@@ -16,7 +16,8 @@ from checker.language.desk import Desk
 from checker.language.faults import Misread
 from checker.language.parser import parse
 from checker.language.reading import Fault, ReadStatement
-from checker.language.statements import Origin, Part, lower_equation
+from checker.language.statements import Origin, lower_equation
+from checker.language.sides import Part
 from checker.language.surface import ParseError, Tree
 
 

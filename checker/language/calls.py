@@ -9,13 +9,14 @@ from functools import reduce
 import sympy
 from sympy import Expr
 
-from checker.calculus import functions, matrices, terms
-from checker.calculus.matrices import Array
+from checker.calculus import arrays, functions, matrices, terms
+from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError, Workspace
 from checker.language import names
-from checker.language.elements import pick, raised
+from checker.language.entries import pick
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
+from checker.language.powers import raised
 from checker.language.surface import Call, Factors, Group, Name, Scripted, Tree
 
 Word = Callable[[Workspace, Array], Array]
@@ -96,7 +97,7 @@ def _base_of(env: Environment, name: str, scripts: Scripted | None) -> Array | N
 def _scripts_of_value(env: Environment, name: str, value: Array, scripts: Scripted | None, tree: Tree) -> Array:
     if scripts is None:
         return value
-    if names.is_inverse(scripts.superscripts) and not matrices.is_square(env.work, value):
+    if names.is_inverse(scripts.superscripts) and not arrays.is_square(env.work, value):
         raise outside(tree, f"{name}^{{-1}}: write the inverse function by its name, or 1/{name}(…)")
     if scripts.subscripts and functions.elementary(name) != "log" and name not in ("max", "min"):
         value = pick(env, value, scripts.subscripts, tree)
@@ -129,7 +130,7 @@ def _applied(env: Environment, name: str, arguments: list[Array], primes: int, t
         if name in ("max", "min"):
             return _extremum(env, name, arguments, tree)
         if name == "sqrt":
-            return matrices.elementwise(lambda x: terms.power(x, terms.number("1/2")), _single(arguments, name, tree))
+            return arrays.elementwise(lambda x: terms.power(x, terms.number("1/2")), _single(arguments, name, tree))
     known = functions.elementary(name)
     if known is not None:
         return _elementary(env, known, arguments, primes, tree, base)
@@ -171,7 +172,7 @@ def _document_function(env: Environment, name: str, arguments: Sequence[Array], 
             return terms.function_derivative(known or name, (primes,), *at)
         return functions.call(known, *at) if known is not None else terms.apply(name, *at)
 
-    return matrices.combine(env.work, value, arguments, f"{name} cannot be applied to")
+    return arrays.combine(env.work, value, arguments, f"{name} cannot be applied to")
 
 
 def _elementary(
@@ -183,17 +184,15 @@ def _elementary(
     if known in _MATRIX_FUNCTIONS:
         _refuse_matrix(env, known, arguments[0], tree)
     if primes:
-        return matrices.elementwise(lambda x: terms.function_derivative(known, (primes,), x), arguments[0])
-    value = matrices.combine(
-        env.work, lambda *at: functions.call(known, *at), arguments, f"{known} cannot be applied to"
-    )
+        return arrays.elementwise(lambda x: terms.function_derivative(known, (primes,), x), arguments[0])
+    value = arrays.combine(env.work, lambda *at: functions.call(known, *at), arguments, f"{known} cannot be applied to")
     if base is not None:
-        return matrices.divided(value, matrices.elementwise(lambda x: functions.call("log", x), base))
+        return matrices.divided(value, arrays.elementwise(lambda x: functions.call("log", x), base))
     return value
 
 
 def _refuse_matrix(env: Environment, known: str, argument: Array, tree: Tree) -> None:
-    if matrices.is_square(env.work, argument) and not matrices.is_number(env.work, argument):
+    if arrays.is_square(env.work, argument) and not arrays.is_number(env.work, argument):
         raise unreadable(
             "ambiguous-shape",
             tree,
@@ -209,7 +208,7 @@ def _extremum(env: Environment, name: str, arguments: Sequence[Array], tree: Tre
     node = sympy.Max if name == "max" else sympy.Min
 
     def pair(a: Array, b: Array) -> Array:
-        return matrices.combine(env.work, lambda x, y: node(x, y, evaluate=False), [a, b], f"{name} cannot compare")
+        return arrays.combine(env.work, lambda x, y: node(x, y, evaluate=False), [a, b], f"{name} cannot compare")
 
     return reduce(pair, arguments)
 

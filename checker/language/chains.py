@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from checker.documents.model import Formula
 from checker.language.sentences import Condition
-from checker.language.statements import EQUALITIES, UPDATES, Part, why_not
+from checker.language.sides import Part
+from checker.language.statements import EQUALITIES, UPDATES, why_not
 from checker.language.surface import (
     Asides,
     Call,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 import sympy
 from sympy import Expr
 
-from checker.calculus import matrices, terms
-from checker.calculus.matrices import Array
+from checker.calculus import arrays, terms
+from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError
 from checker.language import names
-from checker.language.elements import index_expression
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
+from checker.language.slots import index_expression
 from checker.language.surface import Cases, Factors, Group, Logic, Name, Number, Relation, Terms, Text, Tree
 
 COMPARISONS: Mapping[str, Callable[..., Expr]] = {
@@ -77,10 +77,10 @@ def _pair(env: Environment, left: Tree, operator: str, right: Tree, tree: Tree) 
         a, b = index_expression(env, left), index_expression(env, right)
         if operator != "\\ne":
             env.indices.link(a, b)
-        return matrices.number(compare(operator, a, b))
+        return arrays.number(compare(operator, a, b))
     values = [env.lower(env, left), env.lower(env, right)]
     try:
-        return matrices.combine(env.work, lambda a, b: compare(operator, a, b), values, "cannot compare")
+        return arrays.combine(env.work, lambda a, b: compare(operator, a, b), values, "cannot compare")
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error
 
@@ -118,7 +118,7 @@ def _names_index(env: Environment, left: Tree, right: Tree) -> bool:
 def _logic(env: Environment, tree: Logic) -> Array:
     operands = [lower_condition(env, t) for t in tree.operands]
     if tree.operator == "not":
-        return matrices.elementwise(sympy.Not, operands[0])
+        return arrays.elementwise(sympy.Not, operands[0])
     return _joined(env, sympy.And if tree.operator == "and" else sympy.Or, operands, tree)
 
 
@@ -126,7 +126,7 @@ def _joined(env: Environment, join: Callable[..., Expr], operands: list[Array], 
     if len(operands) == 1:
         return operands[0]
     try:
-        return matrices.combine(
+        return arrays.combine(
             env.work, lambda *parts: join(*parts, evaluate=False), operands, "cannot join conditions on"
         )
     except ShapeError as error:
@@ -134,7 +134,7 @@ def _joined(env: Environment, join: Callable[..., Expr], operands: list[Array], 
 
 
 def lower_indicator(env: Environment, tree: Tree) -> Array:
-    return matrices.elementwise(_indicator, lower_condition(env, tree))
+    return arrays.elementwise(_indicator, lower_condition(env, tree))
 
 
 def _indicator(condition: Expr) -> Expr:
@@ -156,6 +156,6 @@ def lower_cases(env: Environment, tree: Cases) -> Array:
         return terms.cases(*rows, otherwise=parts[number - 1] if len(rows) < number else None)
 
     try:
-        return matrices.combine(env.work, choose, [*values, *conditions], "the rows do not have one shape:")
+        return arrays.combine(env.work, choose, [*values, *conditions], "the rows do not have one shape:")
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import sympy
 from sympy import Expr, Symbol, oo
 
-from checker.calculus import matrices, terms
+from checker.calculus import arrays, terms
 from checker.calculus.context import Range
 from checker.calculus.shapes import INTEGERS
 from checker.language.conditions import COMPARISONS, indexlike, lower_condition
-from checker.language.elements import index_expression
 from checker.language.environment import Environment
 from checker.language.faults import unreadable
 from checker.language.indices import Indices
 from checker.language.operators import range_end
 from checker.language.sentences import Condition
+from checker.language.slots import index_expression
 from checker.language.surface import Ellipsis_, Group, Logic, Name, Relation, Tree
 
 
@@ -121,7 +121,7 @@ def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
             raise unreadable("syntax", tree, f"the relation {operator} in a condition")
         if not (indexlike(env, left) and indexlike(env, right)):
             condition = lower_condition(env, Relation(tree.span, (left, right), (operator,)))
-            found.guards.append(matrices.scalar_term(condition))
+            found.guards.append(arrays.scalar_term(condition))
             continue
         found.guards.append(
             COMPARISONS[operator](index_expression(env, left), index_expression(env, right), evaluate=False)

@@ -6,34 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Expr, Symbol, oo
 from sympy.logic.boolalg import Boolean, true
 
-from checker.calculus import matrices, terms
-from checker.calculus.context import Definition, FunctionDefinition, Range
-from checker.calculus.matrices import Array
+from checker.calculus import arrays, terms
+from checker.calculus.arrays import Array
+from checker.calculus.context import Definition, FunctionDefinition, Hypothesis, Range
 from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
 from checker.language import names
-from checker.language.conditions_said import Restrictions, letters_of, restrictions
-from checker.language.desk import Desk, gathered
-from checker.language.elements import index_expression
+from checker.language.circles import refuse_circle
+from checker.language.conditions_said import restrictions
+from checker.language.desk import Desk
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misindexed, misshapen, unreadable
+from checker.language.patterns import Body, Pattern, is_letter, read_pattern, settle, use_declared
 from checker.language.reading import LAYOUTS
 from checker.language.sentences import Condition
-from checker.language.surface import Call, Factors, Group, Hole, Name, Number, Scripted, Tree
-from checker.language.symbols import Entry, Redeclared, View, both_layouts, names_in, usual_view
+from checker.language.surface import Group, Name, Scripted, Tree
+from checker.language.symbols import Entry, Redeclared, View, both_layouts, usual_view
+from checker.language.targets import Target
 from checker.language.walk import descend
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a left side defines: a name with index slots, or a function with parameters."""
-
-    name: str
-    above: tuple[Tree, ...] = ()
-    below: tuple[Tree, ...] = ()
-    parameters: tuple[Tree, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,126 +38,7 @@ class Defined:
     indices: dict[Symbol, Range]
 
 
-# ------------------------------------------------------------------------------- what is defined
-
-
-def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[Condition]) -> Target | None:
-    """The target of a left side, or None where it is no name."""
-    match tree:
-        case Name():
-            return None if tree.name in ("\\mathbf{1}", "\\mathbf{0}") else Target(tree.name)
-        case Scripted(base=Name() as base) if not tree.primes or names.spell(tree) is not None:
-            return _scripted_target(desk, tree, base, right, conditions)
-        case Scripted(base=Group(kind="(", items=(inner,)), superscripts=()) if isinstance(inner, Scripted):
-            return _grouped_target(desk, tree, inner)
-        case Factors(factors=(head, Group(kind="(" | "[") as group), operators=("",)):
-            return _applied_target(desk, tree, head, group)
-        case Factors(factors=(Name() as head, Scripted(base=Group() as group) as scripted), operators=("",)):
-            spelled = names.spell(Factors(tree.span, (head, group), ("",)))
-            return None if spelled is None else Target(spelled, (), scripted.subscripts)
-        case Call(scripts=None):
-            parameters = tree.arguments if all(isinstance(a, Name) for a in tree.arguments) else None
-            return None if parameters is None else Target(tree.function.name, parameters=parameters)
-        case _:
-            return None
-
-
-def _grouped_target(desk: Desk, tree: Scripted, inner: Scripted) -> Target | None:
-    """``(a_L)_i``: an element of a labelled name."""
-    if not isinstance(inner.base, Name):
-        return None
-    whole = _scripted_target(desk, inner, inner.base, None, ())
-    if whole is None or whole.parameters is not None:
-        return None
-    return Target(whole.name, whole.above, (*whole.below, *tree.subscripts))
-
-
-def _applied_target(desk: Desk, tree: Factors, head: Tree, group: Group) -> Target | None:
-    spelled = names.spell(tree)
-    if spelled is not None and spelled in desk.table.entries:
-        return Target(spelled)
-    name = names.spell(head)
-    if isinstance(head, Scripted) and head.primes:
-        return None
-    if group.kind == "[" and len(group.items) > 1 and name is not None:
-        return Target(name, (), group.items)
-    if name is None or not all(isinstance(i, (Name, Scripted)) for i in group.items):
-        return None
-    entry = desk.table.entries.get(name)
-    if entry is not None and entry.origin == "declared" and name not in desk.table.definitions and not entry.slots:
-        return Target(name, parameters=group.items)
-    return None if entry is not None and entry.origin != "inferred" else Target(name, parameters=group.items)
-
-
-def _scripted_target(
-    desk: Desk, tree: Scripted, base: Name, right: Tree | None, conditions: Sequence[Condition]
-) -> Target | None:
-    root = base.name + "'" * tree.primes
-    spelled = names.spell(tree)
-    entries = desk.table.entries
-    if spelled is not None and spelled in entries:
-        return Target(spelled)
-    above: tuple[Tree, ...] = ()
-    if tree.superscripts:
-        labelled = _is_label_of(desk, tree, root) or _is_bare_label(desk, tree, right, conditions)
-        if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not labelled):
-            return None
-        label = names.spell_parts(tree.superscripts)
-        if root in desk.survey.families or labelled:
-            above = tuple(tree.superscripts)
-        elif label is not None:
-            root = names.with_scripts(root, "", label, tree.brackets)
-        else:
-            return None
-    if not tree.subscripts:
-        return Target(root, above)
-    if _are_slots(desk, tree, root, right, conditions):
-        return Target(root, above, tree.subscripts)
-    below = names.spell_parts(tree.subscripts)
-    return None if below is None else Target(names.with_scripts(root, below), above)
-
-
-def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
-    entry = desk.table.entries.get(root)
-    return entry is not None and entry.above > 0 and bool(tree.superscripts)
-
-
-def _is_bare_label(desk: Desk, tree: Scripted, right: Tree | None, conditions: Sequence[Condition]) -> bool:
-    """``\\delta^l = …``: the letter is given a range, or labels a known name on the right side."""
-    if names.is_label(tree):
-        return False
-    letters = {x for part in tree.superscripts for x in names.letters_in(part)}
-    if not letters:
-        return False
-    if letters <= set(letters_of(conditions)):
-        return True
-    labels: set[str] = set()
-    for node in descend(right) if right is not None else ():
-        if isinstance(node, Scripted) and isinstance(node.base, Name) and not names.is_label(node):
-            entry = desk.table.entries.get(node.base.name)
-            if entry is not None and entry.above:
-                labels |= {x for part in node.superscripts for x in names.letters_in(part)}
-    return letters <= labels
-
-
-def _are_slots(desk: Desk, tree: Scripted, root: str, right: Tree | None, conditions: Sequence[Condition]) -> bool:
-    """Whether the subscripts of a left side are index slots rather than part of the name."""
-    entry = desk.table.entries.get(root)
-    if entry is not None and entry.slots:
-        return True
-    if any(names.is_concrete(p) for p in tree.subscripts):
-        return root in desk.survey.stepped and all(isinstance(p, Number) for p in tree.subscripts)
-    letters = [x for part in tree.subscripts for x in names.letters_in(part)]
-    stated = set(letters_of(conditions))
-    inside = gathered([right], desk.table)[1] if right is not None else frozenset()
-    return bool(letters) and all(
-        x in stated or x in inside or x in desk.survey.index_letters or _is_index(desk, x) for x in letters
-    )
-
-
-def _is_index(desk: Desk, letter: str) -> bool:
-    entry = desk.table.entries.get(letter)
-    return entry is not None and entry.kind == "index"
+Outcome = Defined | list[Hypothesis] | None
 
 
 # ---------------------------------------------------------------------------------------- defining
@@ -200,13 +73,13 @@ def _define_function(
         symbols.append(terms.scalar(name))
         env.bound[name] = symbols[-1]
     value = env.lower(env, right)
-    if not matrices.is_number(env.work, value):
-        shape = matrices.describe(env.work, value)
+    if not arrays.is_number(env.work, value):
+        shape = arrays.describe(env.work, value)
         raise misshapen(
             right,
             f"the value of the function {target.name} is {shape}; only functions with a number as value can be defined",
         )
-    body = matrices.scalar_term(value)
+    body = arrays.scalar_term(value)
     _refuse_free(env, right)
     desk.table.define_function(FunctionDefinition(target.name, tuple(symbols), body), desk.table.heading)
     head = terms.apply(target.name, *symbols)
@@ -236,7 +109,7 @@ def _reads_as_number(desk: Desk, spelled: tuple[str | None, ...], right: Tree) -
     for name in spelled:
         env.bound[str(name)] = terms.scalar(str(name))
     try:
-        return matrices.is_number(env.work, env.lower(env, right))
+        return arrays.is_number(env.work, env.lower(env, right))
     except Misread:
         return False
 
@@ -260,19 +133,6 @@ def _refuse_free(env: Environment, right: Tree) -> None:
         raise misindexed(
             right, f"the index {loose[0]} stands on the right side only; a definition cannot leave it open"
         )
-
-
-# ---- names
-
-
-@dataclass
-class _Pattern:
-    """The slots of a left side while its right side is read."""
-
-    slots: list[Expr]
-    letters: list[Symbol]
-    ranges: dict[Symbol, Range]
-    guards: list[Expr]
 
 
 def _define_name(
@@ -312,16 +172,7 @@ def _replace_older(desk: Desk, target: Target) -> None:
         table.drop(name)
 
 
-@dataclass
-class _Body:
-    """The right side of a definition, read in one layout."""
-
-    env: Environment
-    pattern: _Pattern
-    value: Array
-
-
-def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str) -> _Body:
+def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str) -> Body:
     env = desk.environment([tree, right], layout)
     recursive = target.name not in desk.table.entries and mentions(right, target.name)
     if recursive:
@@ -340,7 +191,7 @@ def _root(tree: Tree) -> str | None:
     return tree.base.name if isinstance(tree, Scripted) and isinstance(tree.base, Name) else names.spell(tree)
 
 
-def _enter_trial(desk: Desk, target: Target, trial: _Body) -> None:
+def _enter_trial(desk: Desk, target: Target, trial: Body) -> None:
     """The shape of a name that is defined by itself (h_t by h_{t-1}), as the rest of its definition gives it."""
     entry = _new_entry(desk, target, trial, trial.env.layout, 0)
     slots = list(entry.slots or ())
@@ -352,126 +203,29 @@ def _enter_trial(desk: Desk, target: Target, trial: _Body) -> None:
 
 def _read_in(
     desk: Desk, env: Environment, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition]
-) -> _Body:
+) -> Body:
     stated = restrictions(env, conditions)
-    pattern = _pattern(desk, env, target, tree, stated)
+    pattern = read_pattern(desk, env, target, tree, stated)
     opened = [(letter, env.indices.open(letter)) for letter in pattern.letters]
     try:
         for letter in pattern.letters:
             if str(letter) in stated.ranges:
                 env.indices.ranges[letter] = stated.ranges[str(letter)]
-        _use_declared(desk, env, target, pattern, tree)
+        use_declared(desk, env, target, pattern, tree)
         value = env.lower(env, right)
-        _settle(env, pattern, tree)
+        settle(env, pattern, tree)
     finally:
         for letter, outer in reversed(opened):
             env.indices.close(letter, outer)
     _refuse_free(env, right)
-    return _Body(env, pattern, value)
+    return Body(env, pattern, value)
 
 
-def _pattern(desk: Desk, env: Environment, target: Target, tree: Tree, stated: Restrictions) -> _Pattern:
-    entry = desk.table.entries.get(target.name)
-    above = names.slot_parts(target.above, entry.above if entry is not None else None)
-    below = _below_slots(entry, target.below)
-    _check_count(entry, above, below, tree)
-    pattern = _Pattern([], [], {}, list(stated.guards))
-    for part in (*above, *below):
-        pattern.slots.append(_pattern_slot(env, part, stated, pattern, tree))
-    return pattern
-
-
-def _check_count(entry: Entry | None, above: Sequence[Tree], below: Sequence[Tree], tree: Tree) -> None:
-    """A declared name is defined whole, label by label, or element by element."""
-    if entry is None or entry.slots is None or entry.origin == "inferred":
-        return
-    given = len(above) + len(below)
-    if given not in (0, entry.family, len(entry.slots)) or len(above) not in (0, entry.above):
-        expected = len(entry.slots) - entry.above
-        raise misshapen(tree, f"{entry.name} has {expected} indices, not {len(below)}")
-
-
-def _below_slots(entry: Entry | None, parts: Sequence[Tree]) -> tuple[Tree, ...]:
-    if not parts:
-        return ()
-    if entry is None or entry.slots is None:
-        return names.slot_parts(parts, None)
-    total, family = len(entry.slots) - entry.above, entry.family - entry.above
-    whole = names.slot_parts(parts, total)
-    return whole if len(whole) == total else names.slot_parts(parts, family)
-
-
-def _pattern_slot(env: Environment, part: Tree, stated: Restrictions, pattern: _Pattern, tree: Tree) -> Expr:
-    """A slot of the left side: a letter that runs, a shifted one, or a fixed place."""
-    if isinstance(part, Hole):
-        raise unreadable("syntax", tree, "a definition cannot leave a slot open; name its index")
-    running = [x for x in names.letters_in(part) if _runs(env, x, stated)]
-    if not running:
-        return index_expression(env, part)
-    if len(running) > 1 or running[0] in env.bound:
-        raise misindexed(tree, f"the index {running[-1]} stands twice on the left side of a definition")
-    name = running[0]
-    symbol = terms.index(name)
-    pattern.letters.append(symbol)
-    env.bound[name] = symbol
-    if isinstance(part, Name):
-        return symbol
-    shift = index_expression(env, part) - symbol
-    if shift.has(symbol):
-        raise misindexed(tree, f"the left side of a definition may shift an index, not scale it: {name}")
-    env.bound[name] = symbol - shift
-    if name in stated.ranges:
-        extent = stated.ranges[name]
-        stated.ranges[name] = Range(extent.lower + shift, extent.upper + shift)
-    return symbol
-
-
-def _runs(env: Environment, letter: str, stated: Restrictions) -> bool:
-    if letter in stated.letters or letter in stated.ranges:
-        return True
-    entry = env.table.entries.get(letter)
-    return not (entry is not None and entry.kind in ("size", "sizes", "index") and not _is_running_index(entry))
-
-
-def _is_running_index(entry: Entry) -> bool:
-    """A declared index letter (k = 1, …, K) runs on the left side of a definition."""
-    return entry.kind == "index"
-
-
-def _use_declared(desk: Desk, env: Environment, target: Target, pattern: _Pattern, tree: Tree) -> None:
-    entry = desk.table.entries.get(target.name)
-    for letter in pattern.letters:
-        known = desk.table.entries.get(str(letter))
-        if known is not None and known.kind == "index" and known.values is not None:
-            env.indices.ranges.setdefault(letter, known.values)
-    if entry is None or not entry.slots:
-        return
-    family = {p: s for p, s in zip(entry.parameters, pattern.slots, strict=False) if p != s}
-    for slot, extent in zip(pattern.slots, entry.slots, strict=False):
-        placed = Range(extent.lower.xreplace(family), extent.upper.xreplace(family))
-        env.indices.use(slot, placed, tree.span, entry.name)
-
-
-def _settle(env: Environment, pattern: _Pattern, tree: Tree) -> None:
-    """The range of every letter on the left side."""
-    for letter in pattern.letters:
-        stated = env.indices.ranges.get(letter)
-        found = stated or env.indices.range_from_uses(letter) or env.indices.linked_range(letter)
-        if found is None:
-            raise unreadable(
-                "ambiguous-shape",
-                tree,
-                f'nothing tells what {letter} runs over; add "for ${letter} = 1, \\dots, n$"',
-            )
-        env.indices.check_stated(letter, found)
-        pattern.ranges[letter] = found
-
-
-def _new_entry(desk: Desk, target: Target, body: _Body, layout: str, start: int) -> Entry:
+def _new_entry(desk: Desk, target: Target, body: Body, layout: str, start: int) -> Entry:
     """The entry of a name as its definition gives it."""
     env, pattern, value = body.env, body.pattern, body.value
     outer = tuple(_slot_range(env, pattern, slot) for slot in pattern.slots)
-    inner = () if matrices.is_number(env.work, value) else value.slots
+    inner = () if arrays.is_number(env.work, value) else value.slots
     above = len(names.slot_parts(target.above, None)) if target.above else 0
     parameters = tuple(s if isinstance(s, Symbol) and s in pattern.ranges else Symbol("_") for s in pattern.slots)
     family = len(outer) if inner else _family_of(outer, above)
@@ -501,7 +255,7 @@ def _family_of(outer: tuple[Range, ...], above: int) -> int:
     return max([above, *(n + 1 for n in endless)]) if endless else above
 
 
-def _slot_range(env: Environment, pattern: _Pattern, slot: Expr) -> Range:
+def _slot_range(env: Environment, pattern: Pattern, slot: Expr) -> Range:
     if slot in pattern.ranges:
         return pattern.ranges[slot]
     return Range(slot, slot)
@@ -512,8 +266,8 @@ def _finish(
     target: Target,
     tree: Tree,
     right: Tree,
-    main: _Body,
-    other: _Body | None,
+    main: Body,
+    other: Body | None,
     start: int,
     text: str,
 ) -> Defined:
@@ -532,14 +286,14 @@ def _finish(
         _check_shape(entry, main, right)
     bodies = {layout: _definition(desk, entry, target, main, layout, right)}
     body, pattern, indices = bodies[layout]
-    _refuse_circle(desk, target.name, pattern, body, right)
+    refuse_circle(desk, target.name, pattern, body, right)
     desk.table.define(Definition(target.name, pattern, body, _condition(entry, main)), text)
     head = terms.element(target.name, *pattern)
     per_layout = dict.fromkeys(LAYOUTS, body)
     return Defined(target.name, head, per_layout, indices)
 
 
-def _with_other_layout(entry: Entry, main: _Body, other: _Body | None, layout: str) -> Entry:
+def _with_other_layout(entry: Entry, main: Body, other: Body | None, layout: str) -> Entry:
     """How the name looks in the layout that its definition was not read in."""
     if not main.env.layout_matters:
         return entry
@@ -558,7 +312,7 @@ def _with_other_layout(entry: Entry, main: _Body, other: _Body | None, layout: s
     return replace(entry, views=views)
 
 
-def _refuse_holes(desk: Desk, entry: Entry, main: _Body, right: Tree) -> None:
+def _refuse_holes(desk: Desk, entry: Entry, main: Body, right: Tree) -> None:
     """A size that the definition leaves open, and that no undeclared name could still tell."""
     if any(is_hole(desk.sizes.resolve(r)) for r in entry.slots or ()) and not desk.inference.found:
         raise unreadable(
@@ -569,7 +323,7 @@ def _refuse_holes(desk: Desk, entry: Entry, main: _Body, right: Tree) -> None:
         )
 
 
-def _matrix_view(main: _Body, other: _Body, view: View) -> View:
+def _matrix_view(main: Body, other: Body, view: View) -> View:
     """A matrix whose other reading is its transpose is seen transposed."""
     i, j = main.env.work.letters.several(2)
     try:
@@ -579,7 +333,7 @@ def _matrix_view(main: _Body, other: _Body, view: View) -> View:
     return view if same else View(view.columns, view.rows)
 
 
-def _with_steps(desk: Desk, entry: Entry, body: _Body) -> Entry:
+def _with_steps(desk: Desk, entry: Entry, body: Body) -> Entry:
     """The range of a slot that the definition itself reaches back or ahead in (h_{t-1} in h_t)."""
     known = desk.table.entries.get(entry.name)
     if known is None or known.slots is None or not entry.family or entry.slots is None:
@@ -593,7 +347,7 @@ def _put(desk: Desk, entry: Entry, tree: Tree) -> None:
     desk.table.put(entry)
 
 
-def _refuse_redefinition(desk: Desk, entry: Entry, pattern: _Pattern, tree: Tree) -> None:
+def _refuse_redefinition(desk: Desk, entry: Entry, pattern: Pattern, tree: Tree) -> None:
     """A second definition of the same slots under one heading; under a later one it replaces the first."""
     same = [d for d in desk.table.definitions.get(entry.name, ()) if _same_slots(d, pattern)]
     if not same:
@@ -601,19 +355,15 @@ def _refuse_redefinition(desk: Desk, entry: Entry, pattern: _Pattern, tree: Tree
     raise Redeclared(entry.name, entry.start)
 
 
-def _same_slots(definition: Definition, pattern: _Pattern) -> bool:
-    fixed_old = [p for p in definition.pattern if not _is_letter(p)]
-    fixed_new = [p for p in pattern.slots if not _is_letter(p)]
+def _same_slots(definition: Definition, pattern: Pattern) -> bool:
+    fixed_old = [p for p in definition.pattern if not is_letter(p)]
+    fixed_new = [p for p in pattern.slots if not is_letter(p)]
     if definition.condition != true or pattern.guards:
         return False
     return not fixed_old and not fixed_new
 
 
-def _is_letter(slot: Expr) -> bool:
-    return isinstance(slot, Symbol) and not slot.is_positive
-
-
-def _check_shape(entry: Entry, body: _Body, right: Tree) -> None:
+def _check_shape(entry: Entry, body: Body, right: Tree) -> None:
     """The declared shape against that of the right side."""
     env, value = body.env, body.value
     inner = entry.slots or ()
@@ -627,13 +377,13 @@ def _check_shape(entry: Entry, body: _Body, right: Tree) -> None:
         declared = Array(tuple(placed[n] for n in view.rows), tuple(placed[n] for n in view.columns), value.entry)
     else:
         declared = Array(tuple(placed), (), value.entry)
-    if not matrices.fits(env.work, declared, value):
-        wanted, found = matrices.describe(env.work, declared), matrices.describe(env.work, value)
+    if not arrays.fits(env.work, declared, value):
+        wanted, found = arrays.describe(env.work, declared), arrays.describe(env.work, value)
         raise misshapen(right, f"{entry.name} was declared as {wanted}, but this is {found}")
 
 
 def _definition(
-    desk: Desk, entry: Entry, target: Target, body: _Body, layout: str, right: Tree
+    desk: Desk, entry: Entry, target: Target, body: Body, layout: str, right: Tree
 ) -> tuple[Expr, tuple[Expr, ...], dict[Symbol, Range]]:
     """Body, pattern and ranges, with fresh letters for the slots of the array."""
     env, value = body.env, body.value
@@ -644,10 +394,10 @@ def _definition(
     view = entry.view(layout) or usual_view(len(rest))
     try:
         if len(rest) != entry.inner or not rest:
-            term = matrices.scalar_term(value) if not rest else value.entry(letters)
+            term = arrays.scalar_term(value) if not rest else value.entry(letters)
         else:
             model = Array(tuple(placed[n] for n in view.rows), tuple(placed[n] for n in view.columns), value.entry)
-            shaped = matrices.shaped_like(env.work, value, model)
+            shaped = arrays.shaped_like(env.work, value, model)
             term = shaped.entry(tuple(letters[n] for n in (*view.rows, *view.columns)))
     except UnknownSize as error:
         raise unreadable(
@@ -660,7 +410,7 @@ def _definition(
     return term, (*body.pattern.slots, *letters), indices
 
 
-def _condition(entry: Entry, body: _Body) -> Boolean:
+def _condition(entry: Entry, body: Body) -> Boolean:
     """Where the definition holds: the parts of the slots' ranges that it speaks of."""
     parts = list(body.pattern.guards)
     for slot, extent in zip(body.pattern.slots, entry.slots or (), strict=False):
@@ -674,50 +424,3 @@ def _condition(entry: Entry, body: _Body) -> Boolean:
     if not parts:
         return true
     return parts[0] if len(parts) == 1 else sympy.And(*parts, evaluate=False)
-
-
-# ------------------------------------------------------------------------------------------- circles
-
-
-def _refuse_circle(desk: Desk, name: str, pattern: tuple[Expr, ...], body: Expr, right: Tree) -> None:
-    """A name may be defined by itself only a fixed number of steps away (h_t by h_{t-1})."""
-    known = desk.table.mentioned
-    if name not in known and name not in names_in(body):
-        return
-    waiting = [(used, shift, [used]) for used, shift in _references(pattern, body) if shift is not None]
-    seen: set[tuple[str, int]] = set()
-    while waiting:
-        used, shift, way = waiting.pop()
-        if used == name and shift == 0:
-            if len(way) == 1:
-                raise unreadable("unknown-symbol", right, f"{name} is defined by itself")
-            raise unreadable("unknown-symbol", right, f"{name} is defined in a circle: {' → '.join([name, *way])}")
-        if used == name or (used, shift) in seen or len(way) > 100:
-            continue
-        seen.add((used, shift))
-        for definition in desk.table.definitions.get(used, ()):
-            further = _references(definition.pattern, definition.body)
-            waiting += [(n, shift + step, [*way, n]) for n, step in further if step is not None]
-
-
-def _references(pattern: tuple[Expr, ...], body: Expr) -> list[tuple[str, int | None]]:
-    """Names in a body with the step from the pattern's first slot to theirs; None where it is no number."""
-    found: list[tuple[str, int | None]] = []
-    elements = {terms.name_of(e): e for e in body.atoms(sympy.Indexed)}
-    for used in sorted(names_in(body)):
-        found.append((used, _step(pattern, elements[used]) if used in elements else 0))
-    for element in body.atoms(sympy.Indexed):
-        pair = (terms.name_of(element), _step(pattern, element))
-        if pair not in found:
-            found.append(pair)
-    return sorted(found, key=str)
-
-
-def _step(pattern: tuple[Expr, ...], element: Expr) -> int | None:
-    if not pattern:
-        return 0
-    place = terms.indices_of(element)[0]
-    difference = place - pattern[0]
-    if isinstance(difference, Integer):
-        return int(difference)
-    return 0 if isinstance(pattern[0], Symbol) and _is_letter(pattern[0]) else None

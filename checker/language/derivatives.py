@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from sympy import Expr, Indexed, Symbol
 
-from checker.calculus import matrices, terms
-from checker.calculus.matrices import Array
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
 from checker.language import names
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
@@ -66,7 +66,7 @@ def _variable(env: Environment, tree: Tree) -> Array:
     if entry is not None and entry.kind != "tensor":
         raise outside(tree, f"{name} is an integer; there is no derivative by it")
     if value.any_shape and value.adopt is not None:
-        return matrices.number(value.entry(()))  # a name of which nothing is known yet
+        return arrays.number(value.entry(()))  # a name of which nothing is known yet
     return Array(value.rows, value.columns, lambda at: _checked(value.entry(at), tree), solid=value.solid)
 
 
@@ -112,7 +112,7 @@ def _entrywise(value: Array, by: Sequence[Array]) -> Array:
 
 
 def _by_array(env: Environment, tree: Tree, value: Array, by: Array) -> Array:
-    value = matrices.as_number(env.work, value) if matrices.is_number(env.work, value) else value
+    value = arrays.as_number(env.work, value) if arrays.is_number(env.work, value) else value
     if value.is_scalar:
         return _number_by_array(env, value, by)
     if len(value.slots) == len(by.slots) == 1:
@@ -146,9 +146,9 @@ def _vector_by_vector(env: Environment, value: Array, by: Array) -> Array:
 
 def _second(env: Environment, tree: Tree, value: Array, by: Sequence[Array]) -> Array:
     """The Hessian of a number by two vectors."""
-    if not matrices.is_number(env.work, value) or any(len(v.slots) != 1 for v in by):
+    if not arrays.is_number(env.work, value) or any(len(v.slots) != 1 for v in by):
         raise outside(tree, "a second derivative of or by whole matrices; name the indices")
-    number = matrices.as_number(env.work, value)
+    number = arrays.as_number(env.work, value)
     first, second = by
     return Array(
         first.slots,
@@ -158,9 +158,9 @@ def _second(env: Environment, tree: Tree, value: Array, by: Sequence[Array]) -> 
 
 
 def _gradient(env: Environment, tree: Tree, value: Array, by: Sequence[Array]) -> Array:
-    if not matrices.is_number(env.work, value):
+    if not arrays.is_number(env.work, value):
         raise misshapen(tree, "the gradient is of a number; write ∂y/∂x for the derivative of a vector")
-    number = matrices.as_number(env.work, value)
+    number = arrays.as_number(env.work, value)
     if len(by) == 2:
         return _second(env, tree, number, by)
     if len(by) > 2:

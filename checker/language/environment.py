@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from sympy import Expr, Symbol
 
 from checker.calculus import terms
+from checker.calculus.arrays import Array
 from checker.calculus.functions import elementary, standard
-from checker.calculus.matrices import Array
 from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
 from checker.language.faults import unreadable
 from checker.language.indices import Indices

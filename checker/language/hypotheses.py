@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import sympy
 from sympy import Expr, Integer, Symbol
 
-from checker.calculus import matrices, terms
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
 from checker.calculus.context import Hypothesis, Matrix, Property, Range
-from checker.calculus.matrices import Array
 from checker.calculus.shapes import ShapeError, UnknownSize
 from checker.language import names
 from checker.language.conditions import COMPARISONS, compare
@@ -62,13 +62,13 @@ def _property(env: Environment, value: Array, property_: Property, text: str, tr
     indices = env.indices.conclude()
     if property_ is Property.ONE_HOT:
         if len(known) != 1:
-            raise misshapen(tree, f"only a vector can be one-hot, this is {matrices.describe(env.work, value)}")
+            raise misshapen(tree, f"only a vector can be one-hot, this is {arrays.describe(env.work, value)}")
         matrix = Matrix(row, column, known[0].upper, Integer(1), value.entry((row,)))
         return Hypothesis(text, property=property_, matrix=matrix, indices=indices)
-    if not matrices.is_square(env.work, value) or len(known) != 2:
-        if matrices.is_number(env.work, value):
+    if not arrays.is_square(env.work, value) or len(known) != 2:
+        if arrays.is_number(env.work, value):
             raise misshapen(tree, f"a number cannot be {property_.value}; write that it is not 0, or > 0")
-        shape = matrices.describe(env.work, value)
+        shape = arrays.describe(env.work, value)
         raise misshapen(tree, f"only a square matrix can be {property_.value}, this is {shape}")
     matrix = Matrix(row, column, known[0].upper, known[1].upper, value.entry((row, column)))
     return Hypothesis(text, property=property_, matrix=matrix, indices=indices)
@@ -86,7 +86,7 @@ def _relation(
         if found is not None:
             env = desk.environment([left, right], desk.main_layout)
             value = env.lower(env, found[1])
-            if matrices.is_square(env.work, value) and not matrices.is_number(env.work, value):
+            if arrays.is_square(env.work, value) and not arrays.is_number(env.work, value):
                 return _property(env, value, found[0], text, left)
     if operator not in COMPARISONS and operator not in (":=", "\\equiv"):
         raise outside(Tree(piece.span), f"an assumption with {operator}; write an equation or an inequality")
@@ -107,11 +107,11 @@ def _relation(
 
 def _stated(env: Environment, text: str, operator: str, values: list[Array], tree: Tree) -> Hypothesis:
     work = env.work
-    if operator == "\\ne" and not all(matrices.is_number(work, v) for v in values):
+    if operator == "\\ne" and not all(arrays.is_number(work, v) for v in values):
         distance = matrices.squared_norm(work, matrices.plus(work, values, (1, -1)))
-        relation = compare("\\ne", matrices.scalar_term(distance), Integer(0))
+        relation = compare("\\ne", arrays.scalar_term(distance), Integer(0))
         return Hypothesis(text, relation=relation, indices=_ranges(env))
-    left, right = matrices.aligned(work, values, "cannot compare")
+    left, right = arrays.aligned(work, values, "cannot compare")
     letters = work.letters.several(len(left.slots))
     a, b = left.entry(letters), right.entry(letters)
     indices: dict[Symbol, Range] = dict(_ranges(env))

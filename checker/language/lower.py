@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import sympy
 from sympy import Expr, Integer
 
-from checker.calculus import matrices, terms
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
 from checker.calculus.functions import call
-from checker.calculus.matrices import Array
 from checker.calculus.shapes import ShapeError, upto
 from checker.language.calls import lower_call
 from checker.language.conditions import compare, is_condition, lower_cases, lower_indicator
 from checker.language.derivatives import lower_derivative
-from checker.language.elements import fraction_term, lower_name, lower_scripted, raised
+from checker.language.elements import fraction_term, lower_name, lower_scripted
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.operators import implied_sum, lower_big
+from checker.language.powers import raised
 from checker.language.products import lower_factors, quotient
 from checker.language.surface import (
     BigOperator,
@@ -93,14 +94,14 @@ def _lower(env: Environment, tree: Tree) -> Array:
 
 def lower_number(tree: Number) -> Array:
     if tree.value == 0:
-        return matrices.anything_zero()
-    return matrices.number(fraction_term(tree.value), literal=True)
+        return arrays.anything_zero()
+    return arrays.number(fraction_term(tree.value), literal=True)
 
 
 def lower_terms(env: Environment, tree: Terms) -> Array:
     match tree:
         case Terms(terms=(Number(value=value),), signs=(-1,)) if value:
-            return matrices.number(fraction_term(-value), literal=True)
+            return arrays.number(fraction_term(-value), literal=True)
     values = [env.lower(env, t) for t in tree.terms]
     try:
         if len(values) == 1:
@@ -120,13 +121,13 @@ def lower_fraction(env: Environment, tree: Fraction_) -> Array:
 
 def lower_root(env: Environment, tree: Root) -> Array:
     value = env.lower(env, tree.radicand)
-    if matrices.is_square(env.work, value) and not matrices.is_number(env.work, value):
+    if arrays.is_square(env.work, value) and not arrays.is_number(env.work, value):
         raise outside(tree, "the square root of a matrix")
     exponent: Expr = terms.number("1/2")
     if tree.degree is not None:
-        degree = matrices.scalar_term(env.lower(env, tree.degree))
+        degree = arrays.scalar_term(env.lower(env, tree.degree))
         exponent = terms.number(f"1/{degree}") if isinstance(degree, Integer) else terms.power(degree, Integer(-1))
-    return matrices.elementwise(lambda x: terms.power(x, exponent), value)
+    return arrays.elementwise(lambda x: terms.power(x, exponent), value)
 
 
 # ------------------------------------------------------------------------------------------ brackets
@@ -143,7 +144,7 @@ def lower_group(env: Environment, tree: Group) -> Array:
         case "<":
             return _inner_product(env, tree)
         case "floor":
-            return matrices.elementwise(lambda x: call("floor", x), env.lower(env, _only(tree)))
+            return arrays.elementwise(lambda x: call("floor", x), env.lower(env, _only(tree)))
         case _:
             raise outside(tree, f"brackets of the kind {tree.kind}")
 
@@ -164,14 +165,14 @@ def _plain_group(env: Environment, tree: Group) -> Array:
 def _bars(env: Environment, tree: Group) -> Array:
     value = env.lower(env, _only(tree))
     try:
-        if matrices.is_square(env.work, value) and not matrices.is_number(env.work, value):
+        if arrays.is_square(env.work, value) and not arrays.is_number(env.work, value):
             return matrices.determinant(env.work, value)
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error
-    if not matrices.is_number(env.work, value) and not value.any_shape:
-        shape = matrices.describe(env.work, value)
+    if not arrays.is_number(env.work, value) and not value.any_shape:
+        shape = arrays.describe(env.work, value)
         raise misshapen(tree, f"|…| of {shape}; write \\|x\\| for a norm")
-    return matrices.elementwise(matrices.absolute, value)
+    return arrays.elementwise(matrices.absolute, value)
 
 
 def _inner_product(env: Environment, tree: Group) -> Array:
@@ -226,7 +227,7 @@ def _kind_of_norm(tree: Scripted) -> tuple[str, Tree | None]:
 def _norm(env: Environment, group: Group, which: str, exponent: Tree | None) -> Array:
     work = env.work
     value = env.lower(env, _only(group))
-    is_matrix = bool(value.rows and value.columns) and not matrices.is_number(work, value)
+    is_matrix = bool(value.rows and value.columns) and not arrays.is_number(work, value)
     if is_matrix and which in ("2*", "1", "inf", "p"):
         raise outside(group, "an operator norm of a matrix; the Frobenius norm is \\|X\\|_F")
     match which:
@@ -237,10 +238,10 @@ def _norm(env: Environment, group: Group, which: str, exponent: Tree | None) -> 
         case "1":
             return matrices.sum_norm(work, value)
         case "inf":
-            return matrices.largest(work, matrices.elementwise(matrices.absolute, value))
+            return matrices.largest(work, arrays.elementwise(matrices.absolute, value))
         case _:
             assert exponent is not None
-            return matrices.power_norm(work, value, matrices.scalar_term(env.lower(env, exponent)))
+            return matrices.power_norm(work, value, arrays.scalar_term(env.lower(env, exponent)))
 
 
 # ---------------------------------------------------------------------------------- matrices in full
@@ -251,7 +252,7 @@ def lower_matrix(env: Environment, tree: MatrixLiteral) -> Array:
     rows = [[env.lower(env, cell) for cell in row] for row in tree.rows]
     if len({len(row) for row in rows}) != 1:
         raise unreadable("syntax", tree, "the rows of this matrix are not equally long")
-    if not all(matrices.is_number(env.work, cell) for row in rows for cell in row):
+    if not all(arrays.is_number(env.work, cell) for row in rows for cell in row):
         raise outside(tree, "a matrix made of blocks")
     if tree.environment == "vmatrix":
         raise outside(tree, "a determinant written out")
@@ -260,7 +261,7 @@ def lower_matrix(env: Environment, tree: MatrixLiteral) -> Array:
     def entry(at: tuple[Expr, ...]) -> Expr:
         i, j = (at[0], at[1]) if len(at) == 2 else (at[0], Integer(1))
         chosen = [
-            (matrices.scalar_term(cell), _here(i, r, j, c))
+            (arrays.scalar_term(cell), _here(i, r, j, c))
             for r, row in enumerate(rows, 1)
             for c, cell in enumerate(row, 1)
         ]

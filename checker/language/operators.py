@@ -10,14 +10,14 @@ from fractions import Fraction
 import sympy
 from sympy import Expr, Integer, Symbol, oo
 
-from checker.calculus import matrices, terms
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
 from checker.calculus.context import Range
-from checker.calculus.matrices import Array
 from checker.language import names
 from checker.language.conditions import COMPARISONS, lower_condition
-from checker.language.elements import size_expression
 from checker.language.environment import Environment
 from checker.language.faults import misindexed, outside, unreadable
+from checker.language.slots import size_expression
 from checker.language.surface import (
     BigOperator,
     Call,
@@ -153,11 +153,11 @@ def _guarded(env: Environment, tree: BigOperator, body: Array, guards: Sequence[
         return body
     if tree.operator == "max":
         raise outside(tree, "a maximum with a condition on its index")
-    conditions = [matrices.scalar_term(g) for g in guards]
+    conditions = [arrays.scalar_term(g) for g in guards]
     condition = conditions[0] if len(conditions) == 1 else sympy.And(*conditions, evaluate=False)
     if tree.operator == "prod":
-        return matrices.elementwise(lambda x: terms.cases((x, condition), otherwise=Integer(1)), body)
-    return matrices.elementwise(lambda x: terms.cases((x, condition), otherwise=Integer(0)), body)
+        return arrays.elementwise(lambda x: terms.cases((x, condition), otherwise=Integer(1)), body)
+    return arrays.elementwise(lambda x: terms.cases((x, condition), otherwise=Integer(0)), body)
 
 
 def _bind(env: Environment, tree: Tree, binder: Binder, symbol: Symbol, extent: Range, body: Array) -> Array:

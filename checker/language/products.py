@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checker.calculus import matrices
-from checker.calculus.matrices import Array
+from checker.calculus import arrays, matrices
+from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError
 from checker.language import names
 from checker.language.calls import applied, function_name, special_function
 from checker.language.conditions import is_condition, lower_indicator
-from checker.language.elements import named, raised, scripted_value
+from checker.language.elements import scripted_value
+from checker.language.entries import named
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
+from checker.language.powers import raised
 from checker.language.surface import Factors, Group, Name, Number, Scripted, Tree
 
 _LOOSE = {"\\odot", "\\circ", "\\oslash", "\\otimes"}  # bind less than a matrix product
@@ -67,18 +69,18 @@ def _between(before: Tree, after: Tree) -> Tree:
 def _only_elementwise(env: Environment, left: Array, right: Array) -> bool:
     """Whether two arrays have one shape and no matrix product."""
     work = env.work
-    if left.any_shape or right.any_shape or matrices.is_number(work, left) or matrices.is_number(work, right):
+    if left.any_shape or right.any_shape or arrays.is_number(work, left) or arrays.is_number(work, right):
         return False
     if left.solid or right.solid:
         return True
-    if len(left.columns) == len(right.rows) and matrices.could_be_same(work, left.columns, right.rows):
+    if len(left.columns) == len(right.rows) and arrays.could_be_same(work, left.columns, right.rows):
         return False
     return len(left.rows) == len(right.rows) and len(left.columns) == len(right.columns)
 
 
 def _product_advice(env: Environment, left: Array, right: Array, message: str) -> str:
     def fits(a: Array, b: Array) -> bool:
-        return not (a.solid or b.solid) and matrices.could_be_same(env.work, a.columns, b.rows)
+        return not (a.solid or b.solid) and arrays.could_be_same(env.work, a.columns, b.rows)
 
     turned_left = None if left.solid else matrices.transposed(env.work, left)
     turned_right = None if right.solid else matrices.transposed(env.work, right)
@@ -104,9 +106,9 @@ def _loose(env: Environment, left: Array, operator: str, right: Array, tree: Tre
 
 def quotient(env: Environment, left: Array, right: Array) -> Array:
     work = env.work
-    if matrices.is_number(work, right) or right.any_shape:
+    if arrays.is_number(work, right) or right.any_shape:
         return matrices.divided(left, right)
-    shape = matrices.describe(work, right)
+    shape = arrays.describe(work, right)
     raise ShapeError(f"cannot divide by {shape}; write \\oslash for elementwise division, or name the index")
 
 

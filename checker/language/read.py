@@ -14,9 +14,11 @@ from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
+from checker.language.phrases import layout_in, summation_in
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
-from checker.language.sentences import Piece, Saying, layout_in, sayings_of, summation_in
-from checker.language.statements import Chain, Part, defined_statement, listed, read_chain, redeclared_message
+from checker.language.sentences import Piece, Saying, sayings_of
+from checker.language.sides import Chain, Part
+from checker.language.statements import defined_statement, listed, read_chain, redeclared_message
 from checker.language.surface import ParsedFormula
 from checker.language.survey import survey
 from checker.language.symbols import Entry, Redeclared

@@ -15,6 +15,21 @@ from checker.calculus.context import Property
 from checker.documents.model import Declaration, Formula, Words
 from checker.language.faults import Misread
 from checker.language.names import letters_in, spell
+from checker.language.phrases import (
+    ALL_INTEGERS,
+    AS_SIZE,
+    ASSIGNING,
+    CONDITION,
+    FUNCTION_OF,
+    IN_SET,
+    JOINER,
+    OF_SIZE,
+    SIZED,
+    SUPPOSING,
+    meaning,
+    plain,
+    split,
+)
 from checker.language.surface import (
     Asides,
     Ellipsis_,
@@ -78,58 +93,6 @@ class Saying:
     problem: Misread | None = None
 
 
-# ------------------------------------------------------------------------------------------- phrases
-
-_PROPERTIES: tuple[tuple[str, Property], ...] = (
-    (r"anti-?symmetric|skew-?symmetric", Property.ANTISYMMETRIC),
-    (r"(?<!anti)(?<!anti-)(?<!skew)(?<!skew-)symmetric", Property.SYMMETRIC),
-    (r"positive[- ]definite", Property.POSITIVE_DEFINITE),
-    (r"invertible|non-?singular", Property.INVERTIBLE),
-    (r"orthogonal|orthonormal", Property.ORTHOGONAL),
-    (r"lower[- ]triangular", Property.LOWER_TRIANGULAR),
-    (r"upper[- ]triangular", Property.UPPER_TRIANGULAR),
-    (r"(?<!off-)diagonal", Property.DIAGONAL),
-    (r"one[- ]hot", Property.ONE_HOT),
-)
-
-_ELEMENTWISE = re.compile(
-    r"\b(element-?wise|element by element|entry-?wise|entry by entry|component-?wise|coordinate-?wise|point-?wise)\b"
-    r"|\bto (each|every) (element|entry|component)\b"
-)
-_ROWWISE = re.compile(r"\b(row-?wise|row by row|to (each|every) row|along (the|each) rows?)\b")
-_FUNCTION_OF = re.compile(r"\bfunctions? of\b[^,;.]*$")
-_POSITIVE_INTEGER = re.compile(r"\b(positive integers?|natural numbers?)\b")
-_INTEGER = re.compile(r"\b(integers?|whole numbers?|class (index|label)|(an?|the) (index|label|class))\b")
-_SEQUENCE = re.compile(r"\bsequences?\b")
-_REAL = re.compile(r"\b(scalars?|real numbers?|real constants?|are real|is real|be real|reals)\b")
-_POSITIVE = re.compile(
-    r"\b(positive|strictly positive) (real )?(numbers?|scalars?|constants?)\b|\b(is|are|be) positive$"
-)
-_JOINER = re.compile(r"^[\s,;.]*(and|or|as well as)?[\s,;.]*$")
-_BREAK = re.compile(r"\b(let|where|with|given|assume|suppose|denote|define|here|while|such that|so that)\b")
-_SUPPOSING = re.compile(r"\b(assume|suppose|assuming|provided)\b")
-_CONDITION = re.compile(
-    r"\b(for|over)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$"
-)
-_ALL_INTEGERS = re.compile(r"\ball integers?$")
-_ASSIGNING = re.compile(r"\b(be|by|is|as|are|equals?|denotes?)( given by| defined (by|as)|)$")
-_LAYOUT = re.compile(r"\b(numerator|denominator)[- ]layout\b")
-_SUMMATION = re.compile(r"\b(summation|einstein|einstein's) (summation )?convention\b|\bsum(med)? over repeated ind")
-
-
-def layout_in(text: str) -> str | None:
-    found = _LAYOUT.search(_plain(text))
-    return found.group(1) if found else None
-
-
-def summation_in(text: str) -> bool:
-    return _SUMMATION.search(_plain(text)) is not None
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‑", "-")).strip()
-
-
 # -------------------------------------------------------------------------------------- the sentence
 
 
@@ -159,7 +122,7 @@ def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
         return []
     for part in declaration.parts:
         if isinstance(part, Words):
-            _take_words(state, _plain(part.text))
+            _take_words(state, plain(part.text))
         else:
             _take_formula(state, part, parse)
     _take_size_words(state, "")
@@ -169,7 +132,11 @@ def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
 
 
 _FIRST = frozenset({"elementwise", "rowwise", "integer", "positive integer", "range", "signature"})
+
+
 _SECOND = frozenset({"shape", "sized", "real", "positive", "sequence"})
+
+
 _LAST = frozenset({"property", "relation"})
 
 
@@ -222,7 +189,7 @@ def _take_formula(state: _Sentence, formula: Formula, parse: Parse) -> None:
 
 
 def _take_aside(state: _Sentence, formula: Formula, aside: Asides) -> None:
-    integers = any(_ALL_INTEGERS.search(_plain(w)) for w in aside.words)
+    integers = any(ALL_INTEGERS.search(plain(w)) for w in aside.words)
     state.conditions += [Condition(tree, formula, integers) for tree in aside.trees]
 
 
@@ -268,70 +235,49 @@ def _as_tree(piece: Piece) -> Tree:
 
 def _take_words(state: _Sentence, text: str) -> None:
     _take_size_words(state, text)
-    if _JOINER.match(text):
+    if JOINER.match(text):
         return
     if state.expecting == "argument":
         _close_arguments(state)
     state.expecting = "piece"
-    head, broken, tail = _split(text)
+    head, broken, tail = split(text)
     _predicate(state, head)
     if broken:
         _flush(state)
         state.supposed = state.supposed if not re.search(r"\b(let|define|denote|where)\b", broken) else False
-        if _SUPPOSING.search(broken):
+        if SUPPOSING.search(broken):
             state.supposed = True
         _opening(state, tail)
     else:
         _opening(state, head)
-        if state.expecting == "piece" and not _ASSIGNING.search(head):
+        if state.expecting == "piece" and not ASSIGNING.search(head):
             state.subject = []
-
-
-_AS_SIZE = re.compile(r"\b(be|is|are|denotes?)( both| all| two| three)? ?(an?|the)?( real| random| constant)?$")
-_IN_SET = re.compile(r"\b(vectors?|matri(x|ces)|tensors?|elements?|lies?|lying|be|is|are) (in|of)$")
-_OF_SIZE = re.compile(r"\b(vectors?|matri(x|ces)) (of|with) (size|length|dimensions?|shape|order)$")
-_SIZED = re.compile(
-    r"^[- ]?(dimensional )?(real )?(column |square )?(matri(x|ces)|vectors?|tensors?)\b"
-    r"|^(entries|components|elements)\b"
-)
 
 
 def _take_size_words(state: _Sentence, text: str) -> None:
     """*A be an* $m \\times n$ *matrix*, *x is a vector of length* $n$, *x be a vector in* $\\mathbb{R}^n$."""
     if state.size is not None:
-        if _SIZED.search(text) or state.certain:
+        if SIZED.search(text) or state.certain:
             state.sayings.append(Saying("sized", tuple(state.sized), (state.size,)))
             state.predicated += state.sized
         state.size, state.sized = None, []
     stripped = text.rstrip(" ,")
     bare = [p for p in _spoken_of(state.subject) if p.is_bare]
-    if bare and (_AS_SIZE.search(stripped) or _OF_SIZE.search(stripped) or _IN_SET.search(stripped)):
+    if bare and (AS_SIZE.search(stripped) or OF_SIZE.search(stripped) or IN_SET.search(stripped)):
         state.sized = bare
-        state.certain = _AS_SIZE.search(stripped) is None
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """The words before the last clause-opening word, those up to and with it, and what follows."""
-    last = None
-    for found in _BREAK.finditer(text):
-        last = found
-    if last is None:
-        return text, "", ""
-    first = _BREAK.search(text)
-    assert first is not None
-    return text[: first.start()].strip(" ,;."), text[first.start() : last.end()], text[last.end() :].strip()
+        state.certain = AS_SIZE.search(stripped) is None
 
 
 def _opening(state: _Sentence, text: str) -> None:
     """What the words right before the next formula announce."""
     stripped = text.rstrip(" ,")
-    if _FUNCTION_OF.search(stripped) and state.functions:
+    if FUNCTION_OF.search(stripped) and state.functions:
         state.expecting = "argument"
-    elif state.sized and (_AS_SIZE.search(stripped) or _OF_SIZE.search(stripped) or _IN_SET.search(stripped)):
+    elif state.sized and (AS_SIZE.search(stripped) or OF_SIZE.search(stripped) or IN_SET.search(stripped)):
         state.expecting = "size"
-    elif _CONDITION.search(stripped):
+    elif CONDITION.search(stripped):
         state.expecting = "condition"
-        state.integers = _ALL_INTEGERS.search(stripped) is not None
+        state.integers = ALL_INTEGERS.search(stripped) is not None
 
 
 def _predicate(state: _Sentence, text: str) -> None:
@@ -339,7 +285,7 @@ def _predicate(state: _Sentence, text: str) -> None:
     subject = _spoken_of(state.subject)
     if not subject or not text:
         return
-    kind, properties = _meaning(text)
+    kind, properties = meaning(text)
     if kind in ("integer", "positive integer") and all(_is_range(p) for p in subject):
         return
     if kind == "function":
@@ -352,9 +298,9 @@ def _predicate(state: _Sentence, text: str) -> None:
     if kind and kind != "function":
         state.predicated += [p for p in subject if p.is_bare or kind in ("integer", "positive integer")]
         state.subject = []
-        if _CONDITION.search(text.rstrip(" ,")) or kind == "sequence":
+        if CONDITION.search(text.rstrip(" ,")) or kind == "sequence":
             state.expecting = "condition"
-            state.integers = _ALL_INTEGERS.search(text.rstrip(" ,")) is not None
+            state.integers = ALL_INTEGERS.search(text.rstrip(" ,")) is not None
 
 
 def _spoken_of(subject: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -363,32 +309,6 @@ def _spoken_of(subject: Sequence[Piece]) -> tuple[Piece, ...]:
     while bare and any(not p.is_bare for p in bare):
         bare = bare[1:]
     return tuple(bare or subject)
-
-
-def _meaning(text: str) -> tuple[str, tuple[Property, ...]]:
-    if re.search(r"\bfunctions? of\b", text):
-        return "function", ()
-    if _ELEMENTWISE.search(text):
-        return "elementwise", ()
-    if _ROWWISE.search(text):
-        return "rowwise", ()
-    properties = (
-        tuple(p for pattern, p in _PROPERTIES if re.search(pattern, text)) if not re.search(r"\bnot\b", text) else ()
-    )
-    if properties:
-        return "property", properties
-    if _SEQUENCE.search(text):
-        return "sequence", ()
-    for pattern, kind in (
-        (_POSITIVE_INTEGER, "positive integer"),
-        (_POSITIVE, "positive"),
-        (_REAL, "real"),
-    ):
-        if pattern.search(text):
-            return kind, ()
-    if re.search(r"\b(is|are|be|an?)\b", text) and _INTEGER.search(text) and not _CONDITION.search(text):
-        return "integer", ()
-    return "", ()
 
 
 def _close_arguments(state: _Sentence) -> None:

@@ -2,53 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Symbol
 
-from checker.calculus import matrices, terms
-from checker.calculus.context import Claim, Range
+from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
-from checker.calculus.matrices import Array
-from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
-from checker.documents.model import Formula
 from checker.language import names
 from checker.language.calls import WORDS
-from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
-from checker.language.definitions import Defined, Target, define, mentions, target_of
-from checker.language.desk import Desk, place
-from checker.language.environment import Environment
+from checker.language.definitions import Defined, define, mentions
+from checker.language.desk import Desk
 from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
-from checker.language.sentences import Condition
+from checker.language.sides import Chain, lower_sides, side_terms
 from checker.language.surface import Name, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared
+from checker.language.targets import Target, target_of
 from checker.language.walk import descend
 
-
-@dataclass(frozen=True)
-class Part:
-    """One side of a chain, with the formula it stands in."""
-
-    relation: str | None
-    tree: Tree
-    formula: Formula
-
-    @property
-    def latex(self) -> str:
-        start, end = self.tree.span
-        return self.formula.text[start:end].strip()
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        return place(self.formula, self.tree.span)
-
-
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\coloneqq", "\\triangleq"})
+
+
 UPDATES = frozenset({"\\leftarrow", "+=", "-=", "*=", "\\gets"})
+
+
 _WHY_NOT = {
     "\\approx": "an approximation is not judged",
     "\\propto": "a proportionality is not judged",
@@ -65,20 +45,6 @@ def why_not(relation: str | None) -> str:
     return _WHY_NOT.get(relation or "", f"the relation {relation} is not judged; only equations are")
 
 
-# ---------------------------------------------------------------------------------------- one chain
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The sides of one statement; ``conditions`` stand beside the formula."""
-
-    parts: tuple[Part, ...]
-    conditions: tuple[Condition, ...]
-    id: str | None
-    expectations: tuple[tuple[str, str | None], ...]
-    message: str | None = None
-
-
 @dataclass(frozen=True)
 class Origin:
     """What a claim was read from: its chain, and the state of the reading at its place."""
@@ -87,11 +53,9 @@ class Origin:
     chain: Chain
 
 
-def lower_equation(
-    desk: Desk, chain: Chain, layout: str
-) -> tuple[Expr | Fault, Expr | Fault, Mapping[Symbol, Range]]:
+def lower_equation(desk: Desk, chain: Chain, layout: str) -> tuple[Expr | Fault, Expr | Fault, Mapping[Symbol, Range]]:
     """A chain of two sides as terms with their free indices, in one layout."""
-    found = _terms(desk, chain, _lower_sides(desk, chain, layout))
+    found = side_terms(desk, chain, lower_sides(desk, chain, layout))
     left, right = found.terms
     return left, right, found.indices
 
@@ -188,10 +152,14 @@ def _new_target(desk: Desk, chain: Chain) -> Target | None:
     entry = table.entries.get(target.name)
     if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target)):
         return None
-    if mentions(second.tree, target.name) and not target.above and (entry is None or not entry.family):
-        if not any(_is_shifted(x, target.name) for x in descend(second.tree)):
-            return None  # x_i = \sum_j \delta_{ij} x_j claims something of x
+    if not target.above and (entry is None or not entry.family) and _says_something_of_itself(second.tree, target):
+        return None
     return None if _reserved(target.name, entry is not None) else target
+
+
+def _says_something_of_itself(right: Tree, target: Target) -> bool:
+    """``x_i = \\sum_j \\delta_{ij} x_j`` claims something of x; ``h_t`` by ``h_{t-1}`` is a definition."""
+    return mentions(right, target.name) and not any(_is_shifted(x, target.name) for x in descend(right))
 
 
 def _is_shifted(tree: Tree, name: str) -> bool:
@@ -289,28 +257,15 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     )
 
 
-# ------------------------------------------------------------------------------------------- claims
-
-
-@dataclass
-class _Lowered:
-    """The sides of a chain in one layout."""
-
-    env: Environment
-    values: list[Array | Misread]
-    ranges: dict[Symbol, Range]
-    guards: list[Expr]
-
-
 def _claim(
     desk: Desk, chain: Chain, start: int, defining: bool, defined: str | None, fault: Fault | None
 ) -> ReadStatement:
-    first = _lower_sides(desk, chain, LAYOUTS[0])
-    per_layout = {LAYOUTS[0]: _terms(desk, chain, first)}
+    first = lower_sides(desk, chain, LAYOUTS[0])
+    per_layout = {LAYOUTS[0]: side_terms(desk, chain, first)}
     note = both_bound_and_free([p.tree for p in chain.parts])
     if first.env.layout_matters:
         taken = frozenset(str(s) for s in per_layout[LAYOUTS[0]].indices)
-        per_layout[LAYOUTS[1]] = _terms(desk, chain, _lower_sides(desk, chain, LAYOUTS[1], taken))
+        per_layout[LAYOUTS[1]] = side_terms(desk, chain, lower_sides(desk, chain, LAYOUTS[1], taken))
     else:
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
     sides = []
@@ -333,178 +288,3 @@ def _claim(
         fault=fault,
         source=Origin(desk.marked(), chain),
     )
-
-
-def _lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> _Lowered:
-    """The sides in one layout; ``taken`` are letters that the other layout has given to its slots."""
-    env = desk.environment([p.tree for p in chain.parts], layout, taken)
-    stated = _restricted(env, chain)
-    values: list[Array | Misread] = []
-    for n, part in enumerate(chain.parts):
-        env.indices.side = n
-        values.append(_attempt(env, part))
-    _unify_shapes(env, values)
-    for name, extent in (stated.ranges if not isinstance(stated, Misread) else {}).items():
-        symbol = terms.index(name)
-        if symbol in env.indices.free:
-            env.indices.ranges[symbol] = env.indices.stated[symbol] = extent
-    ranges = _conclude(env, values)
-    if isinstance(stated, Misread):
-        values[-1] = stated
-        return _Lowered(env, values, ranges, [])
-    return _Lowered(env, values, ranges, narrow(env.indices, ranges, stated.guards))
-
-
-def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
-    try:
-        env.letters |= frozenset(letters_of(chain.conditions))
-        return restrictions(env, chain.conditions)
-    except Misread as problem:
-        return problem
-
-
-def _attempt(env: Environment, part: Part) -> Array | Misread:
-    try:
-        return env.lower(env, part.tree)
-    except Misread as problem:
-        return problem
-    except ShapeError as error:
-        return Misread("wrong", "shape", part.tree.span, str(error))
-    except RecursionError:
-        return Misread("unreadable", "syntax", part.tree.span, "this formula is nested too deeply")
-
-
-def _unify_shapes(env: Environment, values: Sequence[Array | Misread]) -> None:
-    """Fill holes and unknown shapes from the sides they are equated with."""
-    arrays = [v for v in values if isinstance(v, Array)]
-    model = next((a for a in arrays if not a.any_shape), None)
-    if model is None:
-        return
-    for array in arrays:
-        if array.any_shape:
-            matrices.adopted(array, model)
-        else:
-            matrices.could_be_same(env.work, array.rows, model.rows) and matrices.fits(env.work, array, model)
-
-
-def _conclude(env: Environment, values: list[Array | Misread]) -> dict[Symbol, Range]:
-    """The ranges of the free letters; a side that leaves a range loses its value, the others keep theirs."""
-    for _ in range(len(values) + 1):
-        try:
-            return env.indices.conclude()
-        except Misread as problem:
-            side = env.indices.blamed
-            values[side] = problem
-            env.indices.forget(side)
-    return {}
-
-
-@dataclass(frozen=True)
-class _Terms:
-    terms: list[Expr | Fault]
-    steps: Mapping[int, Claim]
-    indices: dict[Symbol, Range]
-
-
-def _terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
-    env, values = lowered.env, lowered.values
-    head = values[0]
-    model = _model(head, values)
-    if model is None:
-        return _Terms([_failed(desk, chain, n, v) for n, v in enumerate(values)], {}, {})
-    slots = [env.sizes.resolve(r) for r in model.slots]
-    letters = tuple(Integer(1) if r == ONE else env.work.letters.fresh() for r in slots)
-    found: list[Expr | Fault] = []
-    steps: dict[int, Claim] = {}
-    for n, value in enumerate(values):
-        entry = _side_term(desk, chain, lowered, n, value, model, letters)
-        found.append(entry)
-        if n > 1 and isinstance(entry, Fault) and entry.reason == "shape" and isinstance(value, Array):
-            step = _step(lowered, values[n - 1], value)
-            if step is not None:
-                steps[n] = step
-    indices = dict(lowered.ranges)
-    open_slots = zip(letters, slots, strict=True)
-    indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
-    indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
-    return _Terms(found, steps, indices)
-
-
-def _model(head: Array | Misread, values: Sequence[Array | Misread]) -> Array | None:
-    """The side whose shape the others must have: the head, unless it is a bare 0."""
-    if isinstance(head, Misread):
-        head = next((v for v in values if isinstance(v, Array)), head)
-    if isinstance(head, Misread):
-        return None
-    if head.any_shape:
-        return next((v for v in values if isinstance(v, Array) and not v.any_shape), head)
-    return head
-
-
-def _failed(desk: Desk, chain: Chain, n: int, value: Array | Misread) -> Expr | Fault:
-    assert isinstance(value, Misread)
-    return desk.fault(value, chain.parts[n].formula)
-
-
-def _side_term(
-    desk: Desk,
-    chain: Chain,
-    lowered: _Lowered,
-    n: int,
-    value: Array | Misread,
-    model: Array,
-    letters: tuple[Expr, ...],
-) -> Expr | Fault:
-    part = chain.parts[n]
-    if isinstance(value, Misread):
-        return desk.fault(value, part.formula)
-    try:
-        if not matrices.fits(lowered.env.work, value, model):
-            raise Misread("wrong", "shape", part.tree.span, _misfit(lowered, chain, model, value, part))
-        shaped = matrices.shaped_like(lowered.env.work, value, model)
-        return guarded(shaped.entry(letters), lowered.guards)
-    except Misread as problem:
-        return desk.fault(problem, part.formula)
-    except ShapeError as error:
-        return desk.fault(Misread("wrong", "shape", part.tree.span, str(error)), part.formula)
-    except UnknownSize:
-        return desk.fault(_unknown_size(part), part.formula)
-
-
-def _unknown_size(part: Part) -> Misread:
-    message = (
-        "the size of a vector of ones, an identity or a unit vector is not determined here; write \\mathbf{1}_n or I_n"
-    )
-    return Misread("unreadable", "ambiguous-shape", part.tree.span, message)
-
-
-def _misfit(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: Part) -> str:
-    work = lowered.env.work
-    left, right = matrices.describe(work, model), matrices.describe(work, value)
-    message = f"{chain.parts[0].latex} is {left}, but {part.latex} is {right}"
-    if matrices.is_number(work, model) and not matrices.is_number(work, value):
-        free = "".join(str(s) for s in lowered.ranges)
-        return f"{message}; name the element on this side as well, such as ({part.latex})_{{{free or 'i'}}}"
-    if not model.solid and not value.solid and not matrices.is_number(work, value):
-        turned = matrices.transposed(work, value)
-        if matrices.could_be_same(work, turned.rows, model.rows) and matrices.could_be_same(
-            work, turned.columns, model.columns
-        ):
-            return f"{message}; its transpose would fit"
-    return message
-
-
-def _step(lowered: _Lowered, before: Array | Misread, value: Array) -> Claim | None:
-    """The line against the one before it, where only the head does not fit."""
-    work = lowered.env.work
-    if isinstance(before, Misread) or not matrices.fits(work, value, before):
-        return None
-    letters = work.letters.several(len(before.slots))
-    try:
-        left = before.entry(letters)
-        right = matrices.shaped_like(work, value, before).entry(letters)
-    except (Misread, UnknownSize, ShapeError):
-        return None
-    indices = dict(lowered.ranges)
-    indices.update((x, work.sizes.resolve(r)) for x, r in zip(letters, before.slots, strict=True))
-    return Claim(left, right, indices)

@@ -7,10 +7,10 @@ import pytest
 import sympy
 from sympy import Indexed, Integer, Sum
 
-from checker.calculus import matrices, terms
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
 from checker.calculus.context import Range
 from checker.calculus.functions import ARITIES, ELEMENTARY, SPELLINGS, STANDARD, call, elementary, standard
-from checker.calculus.matrices import Array
 from checker.calculus.shapes import Letters, ShapeError, Sizes, UnknownSize, Workspace, least, upto
 
 SHAPES = {"A": (2, 3), "B": (3, 2), "S": (3, 3), "x": (3,), "y": (3,), "z": (2,)}
@@ -78,7 +78,7 @@ WORDS = {
     "hadamard": (lambda w, t: matrices.hadamard(w, t["x"], t["y"]), X * Y),
     "quotient": (lambda w, t: matrices.quotient(w, t["x"], t["y"]), X / Y),
     "sum": (lambda w, t: matrices.plus(w, [t["x"], t["y"]], (1, -1)), X - Y),
-    "one minus": (lambda w, t: matrices.plus(w, [matrices.number(Integer(1), True), t["x"]], (1, -1)), 1 - X),
+    "one minus": (lambda w, t: matrices.plus(w, [arrays.number(Integer(1), True), t["x"]], (1, -1)), 1 - X),
     "transpose": (lambda w, t: matrices.transposed(w, t["A"]), A.T),
     "trace": (lambda w, t: matrices.trace(w, t["S"]), np.trace(S)),
     "diagonal matrix": (lambda w, t: matrices.diagonal(w, t["x"]), np.diag(X)),
@@ -143,7 +143,7 @@ def test_kronecker_products_multiply_vectorised_matrices():
         lambda w, t: matrices.product(w, t["A"], t["z"]),
         lambda w, t: matrices.product(w, t["x"], t["y"]),
         lambda w, t: matrices.plus(w, [t["A"], t["S"]], (1, 1)),
-        lambda w, t: matrices.plus(w, [t["S"], matrices.number(terms.scalar("t"))], (1, 1)),
+        lambda w, t: matrices.plus(w, [t["S"], arrays.number(terms.scalar("t"))], (1, 1)),
         lambda w, t: matrices.hadamard(w, t["x"], matrices.transposed(w, t["x"])),
         lambda w, t: matrices.trace(w, t["A"]),
         lambda w, t: matrices.inverse(w, t["A"]),
@@ -250,5 +250,5 @@ def test_a_range_of_one_element_is_a_number():
     single = Array(
         (Range(Integer(1), Integer(1)),), (Range(Integer(1), Integer(1)),), lambda at: terms.element("q", *at)
     )
-    assert matrices.is_number(w, single)
-    assert str(matrices.scalar_term(single)) == "q[1, 1]"
+    assert arrays.is_number(w, single)
+    assert str(arrays.scalar_term(single)) == "q[1, 1]"

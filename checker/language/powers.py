@@ -1,0 +1,93 @@
+"""Superscripts that are no labels: transposes, inverses, powers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import Expr
+
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
+from checker.calculus.shapes import ShapeError
+from checker.language import names
+from checker.language.environment import Environment
+from checker.language.faults import misshapen, outside, unreadable
+from checker.language.slots import index_expression
+from checker.language.surface import (
+    Fraction_,
+    Number,
+    Scripted,
+    Tree,
+)
+
+
+def only(parts: Sequence[Tree], tree: Tree) -> Tree:
+    if len(parts) != 1:
+        raise unreadable("syntax", tree, "one expression is expected in this superscript")
+    return parts[0]
+
+
+# --------------------------------------------------------------------------------------------- powers
+
+
+def raised(env: Environment, value: Array, tree: Scripted) -> Array:
+    """A superscript that is no label: transpose, inverse, power."""
+    parts = tree.superscripts
+    work = env.work
+    try:
+        if names.is_transpose(parts):
+            _refuse_unknown_transpose(env, value, tree)
+            return matrices.transposed(work, value)
+        if names.is_inverse_transpose(parts):
+            return matrices.transposed(work, matrices.inverse(work, value))
+        if names.is_inverse(parts):
+            return matrices.inverse(work, value)
+        part = only(parts, tree)
+        if value.any_shape or arrays.is_number(work, value):
+            exponent = env.lower(env, part)
+            return _number_power(env, value, exponent, tree)
+        return _array_power(env, value, part, tree)
+    except ShapeError as error:
+        raise misshapen(tree, str(error)) from error
+
+
+def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:
+    """A transposed name that nothing gives a shape is no number."""
+    name = names.spell(tree.base)
+    entry = env.table.entries.get(name or "")
+    if entry is not None and entry.origin == "inferred" and entry.slots == () and arrays.is_number(env.work, value):
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f'{name} is transposed, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
+        )
+
+
+def _number_power(env: Environment, value: Array, exponent: Array, tree: Tree) -> Array:
+    if not arrays.is_number(env.work, exponent):
+        raise misshapen(tree, f"the exponent is {arrays.describe(env.work, exponent)}, not a number")
+    base = arrays.as_number(env.work, value)
+    return Array(
+        (),
+        (),
+        lambda _: terms.power(arrays.scalar_term(base), arrays.scalar_term(exponent)),
+        literal=base.literal and exponent.literal,
+    )
+
+
+def _array_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
+    if not arrays.is_square(env.work, value):
+        shape = arrays.describe(env.work, value)
+        raise misshapen(tree, f"{shape} has no power; for powers of the elements write x \\odot x or name the index")
+    exponent = _matrix_exponent(env, part)
+    return matrices.matrix_power(env.work, value, exponent)
+
+
+def _matrix_exponent(env: Environment, part: Tree) -> Expr:
+    match part:
+        case Number(value=value) if value.denominator != 1:
+            raise outside(part, "a fractional power of a matrix")
+        case Fraction_():
+            raise outside(part, "a fractional power of a matrix")
+        case _:
+            return index_expression(env, part)

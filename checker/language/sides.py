@@ -1,0 +1,242 @@
+"""The sides of a chain as terms in both layouts, each with its own fault if it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sympy import Expr, Integer, Symbol
+
+from checker.calculus import arrays, matrices, terms
+from checker.calculus.arrays import Array
+from checker.calculus.context import Claim, Range
+from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
+from checker.documents.model import Formula
+from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
+from checker.language.desk import Desk, place
+from checker.language.environment import Environment
+from checker.language.faults import Misread
+from checker.language.integers import integers_in
+from checker.language.reading import Fault
+from checker.language.sentences import Condition
+from checker.language.surface import Tree
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of a chain, with the formula it stands in."""
+
+    relation: str | None
+    tree: Tree
+    formula: Formula
+
+    @property
+    def latex(self) -> str:
+        start, end = self.tree.span
+        return self.formula.text[start:end].strip()
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        return place(self.formula, self.tree.span)
+
+
+# ---------------------------------------------------------------------------------------- one chain
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The sides of one statement; ``conditions`` stand beside the formula."""
+
+    parts: tuple[Part, ...]
+    conditions: tuple[Condition, ...]
+    id: str | None
+    expectations: tuple[tuple[str, str | None], ...]
+    message: str | None = None
+
+
+# ------------------------------------------------------------------------------------------- claims
+
+
+@dataclass
+class _Lowered:
+    """The sides of a chain in one layout."""
+
+    env: Environment
+    values: list[Array | Misread]
+    ranges: dict[Symbol, Range]
+    guards: list[Expr]
+
+
+def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> _Lowered:
+    """The sides in one layout; ``taken`` are letters that the other layout has given to its slots."""
+    env = desk.environment([p.tree for p in chain.parts], layout, taken)
+    stated = _restricted(env, chain)
+    values: list[Array | Misread] = []
+    for n, part in enumerate(chain.parts):
+        env.indices.side = n
+        values.append(_attempt(env, part))
+    _unify_shapes(env, values)
+    for name, extent in (stated.ranges if not isinstance(stated, Misread) else {}).items():
+        symbol = terms.index(name)
+        if symbol in env.indices.free:
+            env.indices.ranges[symbol] = env.indices.stated[symbol] = extent
+    ranges = _conclude(env, values)
+    if isinstance(stated, Misread):
+        values[-1] = stated
+        return _Lowered(env, values, ranges, [])
+    return _Lowered(env, values, ranges, narrow(env.indices, ranges, stated.guards))
+
+
+def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
+    try:
+        env.letters |= frozenset(letters_of(chain.conditions))
+        return restrictions(env, chain.conditions)
+    except Misread as problem:
+        return problem
+
+
+def _attempt(env: Environment, part: Part) -> Array | Misread:
+    try:
+        return env.lower(env, part.tree)
+    except Misread as problem:
+        return problem
+    except ShapeError as error:
+        return Misread("wrong", "shape", part.tree.span, str(error))
+    except RecursionError:
+        return Misread("unreadable", "syntax", part.tree.span, "this formula is nested too deeply")
+
+
+def _unify_shapes(env: Environment, values: Sequence[Array | Misread]) -> None:
+    """Fill holes and unknown shapes from the sides they are equated with."""
+    found = [v for v in values if isinstance(v, Array)]
+    model = next((a for a in found if not a.any_shape), None)
+    if model is None:
+        return
+    for array in found:
+        if array.any_shape:
+            arrays.adopted(array, model)
+        elif arrays.could_be_same(env.work, array.rows, model.rows):
+            arrays.fits(env.work, array, model)
+
+
+def _conclude(env: Environment, values: list[Array | Misread]) -> dict[Symbol, Range]:
+    """The ranges of the free letters; a side that leaves a range loses its value, the others keep theirs."""
+    for _ in range(len(values) + 1):
+        try:
+            return env.indices.conclude()
+        except Misread as problem:
+            side = env.indices.blamed
+            values[side] = problem
+            env.indices.forget(side)
+    return {}
+
+
+@dataclass(frozen=True)
+class _Terms:
+    terms: list[Expr | Fault]
+    steps: Mapping[int, Claim]
+    indices: dict[Symbol, Range]
+
+
+def side_terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
+    env, values = lowered.env, lowered.values
+    head = values[0]
+    model = _model(head, values)
+    if model is None:
+        return _Terms([_failed(desk, chain, n, v) for n, v in enumerate(values)], {}, {})
+    slots = [env.sizes.resolve(r) for r in model.slots]
+    letters = tuple(Integer(1) if r == ONE else env.work.letters.fresh() for r in slots)
+    found: list[Expr | Fault] = []
+    steps: dict[int, Claim] = {}
+    for n, value in enumerate(values):
+        entry = _side_term(desk, chain, lowered, n, value, model, letters)
+        found.append(entry)
+        if n > 1 and isinstance(entry, Fault) and entry.reason == "shape" and isinstance(value, Array):
+            step = _step(lowered, values[n - 1], value)
+            if step is not None:
+                steps[n] = step
+    indices = dict(lowered.ranges)
+    open_slots = zip(letters, slots, strict=True)
+    indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
+    indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
+    return _Terms(found, steps, indices)
+
+
+def _model(head: Array | Misread, values: Sequence[Array | Misread]) -> Array | None:
+    """The side whose shape the others must have: the head, unless it is a bare 0."""
+    if isinstance(head, Misread):
+        head = next((v for v in values if isinstance(v, Array)), head)
+    if isinstance(head, Misread):
+        return None
+    if head.any_shape:
+        return next((v for v in values if isinstance(v, Array) and not v.any_shape), head)
+    return head
+
+
+def _failed(desk: Desk, chain: Chain, n: int, value: Array | Misread) -> Expr | Fault:
+    assert isinstance(value, Misread)
+    return desk.fault(value, chain.parts[n].formula)
+
+
+def _side_term(
+    desk: Desk,
+    chain: Chain,
+    lowered: _Lowered,
+    n: int,
+    value: Array | Misread,
+    model: Array,
+    letters: tuple[Expr, ...],
+) -> Expr | Fault:
+    part = chain.parts[n]
+    if isinstance(value, Misread):
+        return desk.fault(value, part.formula)
+    try:
+        if not arrays.fits(lowered.env.work, value, model):
+            raise Misread("wrong", "shape", part.tree.span, _misfit(lowered, chain, model, value, part))
+        shaped = arrays.shaped_like(lowered.env.work, value, model)
+        return guarded(shaped.entry(letters), lowered.guards)
+    except Misread as problem:
+        return desk.fault(problem, part.formula)
+    except ShapeError as error:
+        return desk.fault(Misread("wrong", "shape", part.tree.span, str(error)), part.formula)
+    except UnknownSize:
+        return desk.fault(_unknown_size(part), part.formula)
+
+
+def _unknown_size(part: Part) -> Misread:
+    message = (
+        "the size of a vector of ones, an identity or a unit vector is not determined here; write \\mathbf{1}_n or I_n"
+    )
+    return Misread("unreadable", "ambiguous-shape", part.tree.span, message)
+
+
+def _misfit(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: Part) -> str:
+    work = lowered.env.work
+    left, right = arrays.describe(work, model), arrays.describe(work, value)
+    message = f"{chain.parts[0].latex} is {left}, but {part.latex} is {right}"
+    if arrays.is_number(work, model) and not arrays.is_number(work, value):
+        free = "".join(str(s) for s in lowered.ranges)
+        return f"{message}; name the element on this side as well, such as ({part.latex})_{{{free or 'i'}}}"
+    if not model.solid and not value.solid and not arrays.is_number(work, value):
+        turned = matrices.transposed(work, value)
+        if arrays.could_be_same(work, turned.rows, model.rows) and arrays.could_be_same(
+            work, turned.columns, model.columns
+        ):
+            return f"{message}; its transpose would fit"
+    return message
+
+
+def _step(lowered: _Lowered, before: Array | Misread, value: Array) -> Claim | None:
+    """The line against the one before it, where only the head does not fit."""
+    work = lowered.env.work
+    if isinstance(before, Misread) or not arrays.fits(work, value, before):
+        return None
+    letters = work.letters.several(len(before.slots))
+    try:
+        left = before.entry(letters)
+        right = arrays.shaped_like(work, value, before).entry(letters)
+    except (Misread, UnknownSize, ShapeError):
+        return None
+    indices = dict(lowered.ranges)
+    indices.update((x, work.sizes.resolve(r)) for x, r in zip(letters, before.slots, strict=True))
+    return Claim(left, right, indices)

@@ -1,0 +1,145 @@
+"""What the left side of an equation defines, if anything: a name with slots, or a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checker.language import names
+from checker.language.conditions_said import letters_of
+from checker.language.desk import Desk, gathered
+from checker.language.sentences import Condition
+from checker.language.surface import Call, Factors, Group, Name, Number, Scripted, Tree
+from checker.language.walk import descend
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a left side defines: a name with index slots, or a function with parameters."""
+
+    name: str
+    above: tuple[Tree, ...] = ()
+    below: tuple[Tree, ...] = ()
+    parameters: tuple[Tree, ...] | None = None
+
+
+# ------------------------------------------------------------------------------- what is defined
+
+
+def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[Condition]) -> Target | None:
+    """The target of a left side, or None where it is no name."""
+    match tree:
+        case Name():
+            return None if tree.name in ("\\mathbf{1}", "\\mathbf{0}") else Target(tree.name)
+        case Scripted(base=Name() as base) if not tree.primes or names.spell(tree) is not None:
+            return _scripted_target(desk, tree, base, right, conditions)
+        case Scripted(base=Group(kind="(", items=(inner,)), superscripts=()) if isinstance(inner, Scripted):
+            return _grouped_target(desk, tree, inner)
+        case Factors(factors=(head, Group(kind="(" | "[") as group), operators=("",)):
+            return _applied_target(desk, tree, head, group)
+        case Factors(factors=(Name() as head, Scripted(base=Group() as group) as scripted), operators=("",)):
+            spelled = names.spell(Factors(tree.span, (head, group), ("",)))
+            return None if spelled is None else Target(spelled, (), scripted.subscripts)
+        case Call(scripts=None):
+            parameters = tree.arguments if all(isinstance(a, Name) for a in tree.arguments) else None
+            return None if parameters is None else Target(tree.function.name, parameters=parameters)
+        case _:
+            return None
+
+
+def _grouped_target(desk: Desk, tree: Scripted, inner: Scripted) -> Target | None:
+    """``(a_L)_i``: an element of a labelled name."""
+    if not isinstance(inner.base, Name):
+        return None
+    whole = _scripted_target(desk, inner, inner.base, None, ())
+    if whole is None or whole.parameters is not None:
+        return None
+    return Target(whole.name, whole.above, (*whole.below, *tree.subscripts))
+
+
+def _applied_target(desk: Desk, tree: Factors, head: Tree, group: Group) -> Target | None:
+    spelled = names.spell(tree)
+    if spelled is not None and spelled in desk.table.entries:
+        return Target(spelled)
+    name = names.spell(head)
+    if isinstance(head, Scripted) and head.primes:
+        return None
+    if group.kind == "[" and len(group.items) > 1 and name is not None:
+        return Target(name, (), group.items)
+    if name is None or not all(isinstance(i, (Name, Scripted)) for i in group.items):
+        return None
+    entry = desk.table.entries.get(name)
+    if entry is not None and entry.origin == "declared" and name not in desk.table.definitions and not entry.slots:
+        return Target(name, parameters=group.items)
+    return None if entry is not None and entry.origin != "inferred" else Target(name, parameters=group.items)
+
+
+def _scripted_target(
+    desk: Desk, tree: Scripted, base: Name, right: Tree | None, conditions: Sequence[Condition]
+) -> Target | None:
+    root = base.name + "'" * tree.primes
+    spelled = names.spell(tree)
+    entries = desk.table.entries
+    if spelled is not None and spelled in entries:
+        return Target(spelled)
+    above: tuple[Tree, ...] = ()
+    if tree.superscripts:
+        labelled = _is_label_of(desk, tree, root) or _is_bare_label(desk, tree, right, conditions)
+        if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not labelled):
+            return None
+        label = names.spell_parts(tree.superscripts)
+        if root in desk.survey.families or labelled:
+            above = tuple(tree.superscripts)
+        elif label is not None:
+            root = names.with_scripts(root, "", label, tree.brackets)
+        else:
+            return None
+    if not tree.subscripts:
+        return Target(root, above)
+    if _are_slots(desk, tree, root, right, conditions):
+        return Target(root, above, tree.subscripts)
+    below = names.spell_parts(tree.subscripts)
+    return None if below is None else Target(names.with_scripts(root, below), above)
+
+
+def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
+    entry = desk.table.entries.get(root)
+    return entry is not None and entry.above > 0 and bool(tree.superscripts)
+
+
+def _is_bare_label(desk: Desk, tree: Scripted, right: Tree | None, conditions: Sequence[Condition]) -> bool:
+    """``\\delta^l = …``: the letter is given a range, or labels a known name on the right side."""
+    if names.is_label(tree):
+        return False
+    letters = {x for part in tree.superscripts for x in names.letters_in(part)}
+    if not letters:
+        return False
+    if letters <= set(letters_of(conditions)):
+        return True
+    labels: set[str] = set()
+    for node in descend(right) if right is not None else ():
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and not names.is_label(node):
+            entry = desk.table.entries.get(node.base.name)
+            if entry is not None and entry.above:
+                labels |= {x for part in node.superscripts for x in names.letters_in(part)}
+    return letters <= labels
+
+
+def _are_slots(desk: Desk, tree: Scripted, root: str, right: Tree | None, conditions: Sequence[Condition]) -> bool:
+    """Whether the subscripts of a left side are index slots rather than part of the name."""
+    entry = desk.table.entries.get(root)
+    if entry is not None and entry.slots:
+        return True
+    if any(names.is_concrete(p) for p in tree.subscripts):
+        return root in desk.survey.stepped and all(isinstance(p, Number) for p in tree.subscripts)
+    letters = [x for part in tree.subscripts for x in names.letters_in(part)]
+    stated = set(letters_of(conditions))
+    inside = gathered([right], desk.table)[1] if right is not None else frozenset()
+    return bool(letters) and all(
+        x in stated or x in inside or x in desk.survey.index_letters or _is_index(desk, x) for x in letters
+    )
+
+
+def _is_index(desk: Desk, letter: str) -> bool:
+    entry = desk.table.entries.get(letter)
+    return entry is not None and entry.kind == "index"
