@@ -34,7 +34,13 @@ def as_shown(document: DocumentReport) -> DocumentReport:
         path = os.path.relpath(path)
     if path.startswith(".."):
         path = os.path.basename(path)
-    return replace(document, path=Path(path).as_posix())
+    shown = Path(path).as_posix()
+    named = f"{document.path}:"
+    statements = tuple(
+        replace(s, id=f"{shown}:{s.id.removeprefix(named)}") if s.id.startswith(named) else s
+        for s in document.statements
+    )
+    return replace(document, path=shown, statements=statements)
 
 
 def file_names(paths: Sequence[str]) -> list[str]:

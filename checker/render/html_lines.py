@@ -26,10 +26,12 @@ from checker.tally import fails, is_definition
 
 FORMULAS = ("should be", "rests on", "where")
 SENTENCE = re.compile(r"[A-Za-z]{2,} (?:[A-Za-z]{2,}|a )")
-BETWEEN_SIDES = re.compile(
-    r"(?:\s|[&=.,;]|:=|\\\\(?:\[[^\]]*\])?|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\(?:nonumber|notag)(?![A-Za-z])"
+NO_WORDS = (
+    r"(?:\s|[&=.,;]|:=|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\(?:nonumber|notag)(?![A-Za-z])"
     r"|\\(?:begin|end)\s*\{[^{}]*\}(?:\[[tbc]\])?|\\(?:label|tag)\s*\{[^{}]*\})+"
 )
+EDGES = re.compile(rf"\A{NO_WORDS}|{NO_WORDS}\Z")
+WORDED = (r"\text", r"\mbox", r"\mathrm", r"\forall")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def statement_block(document: DocumentReport, shown: Shown, source: str | None) 
         yield f'<li class="line aside">{badge(ASIDE, KIND_WORDS.get(statement.kind, "note"), "aside")}'
         yield f'<span class="side words">{escape(said)}</span></li>'
     yield "</ol>"
-    yield from evidence_table([statement.lines[p] for p in positions])
+    yield from evidence_list([statement.lines[p] for p in positions])
     yield "</section>"
 
 
@@ -117,11 +119,10 @@ def conditions_beside(statement: Statement, positions: Sequence[int], source: st
             return found
         ends.append((at, at + len(latex)))
         at += len(latex)
-    following = [start for start, _ in ends[1:]]
-    for position, (_, end), start in zip(positions, ends, following, strict=False):
-        left = source[end:start]
-        core = BETWEEN_SIDES.sub(" ", left).strip()
-        if core and "\\\\" not in core and "=" not in core:
+    following = [*(start for start, _ in ends[1:]), len(source)]
+    for position, (_, end), start in zip(positions, ends, following, strict=True):
+        core = EDGES.sub("", source[end:start].partition("\\\\")[0])
+        if core and ("=" not in core or core.startswith(WORDED)):
             found[position] = core
     return found
 
@@ -132,7 +133,7 @@ def line_item(
     line = statement.lines[position]
     kind, mark = kind_of(statement, line)
     unmet = " unmet" if fails(line) else ""
-    sides = [formula(document, line.latex, "= " if position else "")]
+    sides = [] if in_head(statement, position) else [formula(document, line.latex, "= " if position else "")]
     if with_head and position == 1:
         sides = [formula(document, statement.lines[0].latex), *sides]
     place = f' id="{anchor}"' if anchor else ""
@@ -144,6 +145,13 @@ def line_item(
     if line.judgement is not None and (said := "".join(said_of(document, line, line.judgement))):
         yield f'<div class="said">{said}</div>'
     yield "</li>"
+
+
+def in_head(statement: Statement, position: int) -> bool:
+    """Whether a line is no side but the place in the head that cannot be read."""
+    line = statement.lines[position]
+    unreadable = line.judgement is not None and line.judgement.verdict is Verdict.UNREADABLE
+    return position == 1 and unreadable and line.latex in statement.lines[0].latex
 
 
 def kind_of(statement: Statement, line: Line) -> tuple[str, Mark | None]:
@@ -185,19 +193,16 @@ def said_of(document: DocumentReport, line: Line, judgement: Judgement) -> Itera
     yield "</details>"
 
 
-def evidence_table(lines: Sequence[Line]) -> Iterator[str]:
+def evidence_list(lines: Sequence[Line]) -> Iterator[str]:
     """Where every line was evaluated, and its source."""
     judged = [(line, line.judgement) for line in lines if line.judgement is not None]
     if not judged:
         return
-    yield '<details class="evidence"><summary>evidence and source</summary><div class="scroll"><table><thead><tr>'
-    columns = ("place", "verdict", "evaluated", "LaTeX")
-    yield "".join(f'<th scope="col">{column}</th>' for column in columns) + "</tr></thead><tbody>"
+    yield '<details class="evidence"><summary>evidence and source</summary><ul>'
     for line, judgement in judged:
-        source = f"<code>{escape(one_line(line.latex))}</code>"
-        cells = (f"{line.line}:{line.column}", judgement.verdict.value, escape(evaluated(judgement)), source)
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    yield "</tbody></table></div></details>"
+        place = f"line {line.line}, column {line.column}: {judgement.verdict.value}{escape(evaluated(judgement))}"
+        yield f"<li>{place}<br><code>{escape(one_line(line.latex))}</code></li>"
+    yield "</ul></details>"
 
 
 def fact(document: DocumentReport, label: str, text: str) -> str:
@@ -212,10 +217,10 @@ def fact(document: DocumentReport, label: str, text: str) -> str:
 
 def evaluated(judgement: Judgement) -> str:
     if not judgement.points:
-        return "at no point"
+        return ""
     sizes = list(dict.fromkeys(assignments(tried) for tried in judgement.tried if tried))
-    at = f", sizes {'; '.join(sizes)}" if sizes else ""
-    return f"at {plural(judgement.points, 'point')}{at}"
+    at = f", at {'; '.join(sizes)}" if sizes else ""
+    return f", evaluated at {plural(judgement.points, 'point')}{at}"
 
 
 def counterexample_table(document: DocumentReport, found: Counterexample) -> Iterator[str]:
