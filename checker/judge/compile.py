@@ -115,6 +115,8 @@ class Compiler:
             name.parameters = [self.bind(p) for p in variable.parameters]
             if variable.integer:
                 name.integral = name.integral or "index"
+            if variable.integer and variable.values is not None:
+                name.values = self.slot_range(variable.values, name)
             name.slots = [self.slot_range(r, name) for r in variable.slots]
             if not name.ragged:
                 name.parameters = []

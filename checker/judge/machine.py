@@ -71,6 +71,7 @@ class Name:
     integral: str | None = None  # "size", "index": its values are integers
     target: tuple[Name, int] | None = None  # the slot its values index
     limit: Run | None = None  # the largest value it is compared with, for integers
+    values: SlotRange | None = None  # what it was declared to lie in, for integers
     recursive: bool = False
     sequence: bool = False  # some slot runs over all integers
 

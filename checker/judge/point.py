@@ -98,9 +98,12 @@ class Loader:
 
     def _draw(self, name: Name, key: Key) -> Scalar:
         point = self.point
-        if name.integral == "size":
+        declared = self._declared(name)
+        if name.integral == "size" and declared is None:
             return fmpq(self._family_size(name, key))
         code = scramble(point.seed, crc32(name.name.encode()), *key)
+        if name.integral is not None and declared is not None:
+            return fmpq(declared[0] + code % (declared[1] - declared[0] + 1))
         if name.integral == "index":
             return fmpq(1 + code % self._reach(name))
         domain = self.domains.get(name.cell)
@@ -109,6 +112,16 @@ class Loader:
         if point.small:
             return fmpq(_SMALL[code % len(_SMALL)])
         return _drawn(code, point.mood)
+
+    def _declared(self, name: Name) -> tuple[int, int] | None:
+        """The ends of the values an integer name was declared to have, where both can be told from the sizes."""
+        if name.values is None or name.values.lower is None or name.values.upper is None:
+            return None
+        try:
+            lower, upper = name.values.lower(), name.values.upper()
+        except TypeError:  # it depends on an index that has no value here
+            return None
+        return (lower, upper) if lower <= upper else None
 
     def _family_size(self, name: Name, key: Key) -> int:
         return 1 + (self.point.family + sum(key) + crc32(name.name.encode())) % (2 if self.point.small else 3)

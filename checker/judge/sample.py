@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flint import fmpq
-from sympy import Indexed, Symbol
+from sympy import Indexed, Integer, Symbol
 from sympy.core.relational import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import And
 
@@ -106,7 +106,7 @@ class Sampler:
             fits = indices.count(matrix.row) == 1
         else:
             fits = indices[-2:] == [matrix.row, matrix.column]
-        if not fits:
+        if not fits or not all(isinstance(i, (Symbol, Integer)) for i in indices):
             return None
         if name.depends is not None:
             known = self.loader.structures.get(name.cell, frozenset())
@@ -259,7 +259,7 @@ class Sampler:
                 hot.append((name, assumption, indices))
                 continue
             for _ in self.instances(assumption):
-                labels = tuple(self.machine.registers[self.machine.register_of[i]] for i in indices[:-2])
+                labels = self._place(indices[:-2])
                 wanted.setdefault((name.cell, labels), set()).add(kind)
                 shapes[name.cell, labels] = (name, self.order(assumption)[0])
         for (cell, labels), kinds in wanted.items():
@@ -278,8 +278,13 @@ class Sampler:
             chosen = 1 + scramble(point.seed, name.cell, count) % max(1, rows)
             for i in range(1, rows + 1):
                 machine.registers[assumption.row] = i
-                key = tuple(machine.registers[machine.register_of[s]] for s in indices)
+                key = self._place(indices)
                 point.values.setdefault((name.cell, key), ONE if i == chosen else ZERO)
+
+    def _place(self, indices: list[Any]) -> tuple[int, ...]:
+        """The values of index letters and constants at present."""
+        machine = self.machine
+        return tuple(int(i) if isinstance(i, Integer) else machine.registers[machine.register_of[i]] for i in indices)
 
     def drawer(self, point: Point, name: Name, labels: tuple[Any, ...]) -> Any:
         def draw(i: int, j: int) -> fmpq:

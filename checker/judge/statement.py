@@ -189,19 +189,36 @@ def _assumptions(compiler: Compiler, claim: Claim, context: Context) -> list[Ass
     concerned = {name.name for name in compiler.machine.names.values() if not name.rules}
     concerned |= {f"{function}()" for function, _ in compiler.applied}
     symbols = set(compiler.machine.register_of)
-    known: dict[str, frozenset[str]] = {}
+    of: dict[int, frozenset[str]] = {
+        k: frozenset().union(*(names_in(t) for t in _terms_of(hypothesis)))
+        for k, hypothesis in enumerate(context.hypotheses)
+    }
+    named = _concerning(context, {k: names for k, names in of.items() if names}, concerned)
     result = []
-    for hypothesis in context.hypotheses:
-        names = frozenset().union(*(names_in(t) for t in _terms_of(hypothesis)))
-        if names:
-            relevant = not concerned.isdisjoint(names) or not concerned.isdisjoint(_leaves(context, names, known))
+    for k, hypothesis in enumerate(context.hypotheses):
+        if of[k]:
+            relevant = k in named
         else:
             parts = list(_terms_of(hypothesis))
             relevant = hypothesis.relation == False or any(not symbols.isdisjoint(t.free_symbols) for t in parts)  # noqa: E712
         if relevant:
-            _refuse_functional(hypothesis, context, names)
-            result.append(_assumption(compiler, hypothesis, about_indices=not names))
+            _refuse_functional(hypothesis, context, of[k])
+            result.append(_assumption(compiler, hypothesis, about_indices=not of[k]))
     return result
+
+
+def _concerning(context: Context, of: dict[int, frozenset[str]], concerned: set[str]) -> set[int]:
+    """The hypotheses that speak of these names, and of the names that those tie them to (v > u, u > 1)."""
+    known: dict[str, frozenset[str]] = {}
+    reach = {k: names | _leaves(context, names, known) for k, names in of.items()}
+    found: set[int] = set()
+    growing = True
+    while growing:
+        new = {k for k, names in reach.items() if k not in found and not concerned.isdisjoint(names)}
+        found |= new
+        growing = bool(new)
+        concerned = concerned.union(*(reach[k] for k in new))
+    return found
 
 
 _CLOSED = (Property.ORTHOGONAL, Property.ONE_HOT, Property.ANTISYMMETRIC)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Abs, And, Eq, Expr, Gt, Integer, Lt, Ne, log
+from sympy import Abs, And, Eq, Expr, Gt, Integer, Lt, Max, Ne, log
 
 from checker.calculus import terms as t
-from checker.calculus.context import Context, Hypothesis, Matrix, Property
+from checker.calculus.context import Context, Hypothesis, Matrix, Property, Variable
 from tests.judge.by_hand import (
     a,
     add,
@@ -296,3 +296,31 @@ def test_an_unknown_symmetric_matrix_function() -> None:
     left, right = (derivative(el("X", *ij), u) for ij in ((i, j), (j, i)))
     assert judge(left, right, {i: n, j: n}, context).outcome == "agree"
     assert judge(left, right, {i: n, j: n}, replace(context, hypotheses=())).outcome == "differ"
+
+
+# ------------------------------------------------------------------- hypotheses that hang together
+
+
+def test_a_chain_of_bounds_is_kept_whole() -> None:
+    """v > u and u > 1 bound v from below although the claim never mentions u."""
+    u, v = sc("u"), sc("v")
+    context = Context(hypotheses=(assume(relation=Gt(u, 1)), assume(relation=Gt(v, u))))
+    assert judge(Max(v, one, evaluate=False), v, {}, context).outcome == "agree"
+    assert judge(Max(v, two, evaluate=False), v, {}, context).outcome == "differ"
+
+
+def test_a_property_of_one_layer() -> None:
+    weights = variables(tensor("W", 3, n, n, labels=1))
+    of_first = Matrix(a, b, n, n, el("W", one, a, b))
+    context = Context(variables=weights, hypotheses=(assume(property=Property.SYMMETRIC, matrix=of_first),))
+    assert judge(el("W", one, i, j), el("W", one, j, i), {i: n, j: n}, context).outcome == "agree"
+    assert judge(el("W", two, i, j), el("W", two, j, i), {i: n, j: n}, context).outcome == "differ"
+
+
+def test_labels_stay_in_their_declared_range_also_as_the_end_of_a_sum() -> None:
+    labels = Variable("y", (up_to(n),), integer=True, values=up_to(n))
+    context = Context(variables=variables(labels))
+    up = t.sum_over(one, i, one, el("y", j))
+    down = t.sum_over(one, i, add(el("y", j), one), n)
+    assert judge(up, add(n, neg(down)), {j: n}, context).outcome == "agree"
+    assert judge(up, n, {j: n}, context).outcome == "differ"
