@@ -306,7 +306,7 @@ def test_a_chain_of_bounds_is_kept_whole() -> None:
     u, v = sc("u"), sc("v")
     context = Context(hypotheses=(assume(relation=Gt(u, 1)), assume(relation=Gt(v, u))))
     assert judge(Max(v, one, evaluate=False), v, {}, context).outcome == "agree"
-    assert judge(Max(v, two, evaluate=False), v, {}, context).outcome == "differ"
+    assert judge(Max(v, Integer(40), evaluate=False), v, {}, context).outcome == "differ"
 
 
 def test_a_property_of_one_layer() -> None:
