@@ -16,6 +16,7 @@ from sympy import Symbol
 
 from checker.calculus.context import Claim, Context, Range
 from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines, side_in
+from checker.diagnose import Desk, diagnose_line
 from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
 from checker.judge.chain import judge_chain
@@ -30,6 +31,7 @@ from checker.results import DocumentReport, Judgement, Kind, Line, Statement, Sy
 
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
 READING_LEAST = 60.0
+DIAGNOSIS_TIME = 3.0  # what stops a diagnosis whose own limits do not
 JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 
 
@@ -104,7 +106,21 @@ def judged_parts(
     yield header(document, reading, layout, places, settings)
     for position, statement in enumerate(reading.statements):
         lines = lines_in(layout or LAYOUTS[0], reading.layout is not None, statement, position, judge)
-        yield assembled(statement, lines, document.text, judges)
+        explained = diagnosed(statement, lines, (position, layout or LAYOUTS[0]), judges)
+        yield assembled(statement, explained, document.text, judges)
+
+
+def diagnosed(statement: ReadStatement, lines: Lines, where: tuple[int, str], judges: Judges) -> Lines:
+    """The judgements, wrong ones with what is wrong in them."""
+    desk = Desk(options_for(judges.timeout), judges.place)
+    found = list(lines)
+    for k, judgement in enumerate(lines, start=1):
+        if judgement is not None and judgement.verdict is Verdict.WRONG:
+            better = judges.door.run(
+                (*where, "diagnosis", k), lambda k=k: diagnose_line(statement, k, lines, where[1], desk), DIAGNOSIS_TIME
+            )
+            found[k - 1] = judgement if isinstance(better, Stopped) else better
+    return tuple(found)
 
 
 def header(

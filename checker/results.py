@@ -41,7 +41,11 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict with its evidence.  ``points`` counts the evaluations made, ``tried`` the sizes."""
+    """A verdict with its evidence.  ``points`` counts the evaluations made, ``tried`` the sizes.
+
+    Of a wrong line: ``mistake`` names its slip (docs/slips.md), ``place`` is the line, column and length of
+    what is wrong, ``assume`` a hypothesis under which it would be true.
+    """
 
     verdict: Verdict
     reason: str | None = None
@@ -56,6 +60,8 @@ class Judgement:
     points: int = 0
     tried: tuple[Mapping[str, int], ...] = ()
     seconds: float = 0.0
+    place: tuple[int, int, int] | None = None
+    assume: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ MAY_IMPORT = {
     "paths": set(),
     "chains": {"calculus", "language", "limits", "results"},
     "layouts": {"language", "chains", "results"},
+    "diagnose": {"calculus", "judge", "language", "results"},
     "expressions": {"calculus"},
     "prose": {"documents", "results"},
-    "check": {"documents", "calculus", "language", "judge", "chains", "layouts", "limits", "prose", "results"},
+    "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
     "api": {"check", "calculus", "expressions", "paths", "results", "workers"},
     "cli": {"", "paths", "render", "results", "tally", "workers"},
@@ -37,7 +38,7 @@ MAY_IMPORT = {
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "chains", "check", "expressions", "api"),
+    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "api"),
     "flint": ("judge",),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),

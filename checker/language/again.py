@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 
-from checker.calculus.context import Range
+from checker.calculus.context import Context, Range
 from checker.documents.model import Formula
 from checker.language.desk import Desk
 from checker.language.faults import Misread
 from checker.language.parser import parse
 from checker.language.reading import Fault, ReadStatement
-from checker.language.statements import Origin, lower_equation
 from checker.language.sides import Part
-from checker.language.surface import ParseError, Tree
+from checker.language.statements import Origin, lower_equation
+from checker.language.surface import ParseError, Row, Tree
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Again:
     @property
     def parts(self) -> tuple[Part, ...]:
         return self.origin.chain.parts
+
+    @property
+    def context(self) -> Context:
+        return self.origin.desk.table.context()
 
     @property
     def desk(self) -> Desk:
@@ -66,13 +70,16 @@ class Again:
         return None if tree is None else Part(like.relation, tree, Formula(text, range(len(text) + 1), True))
 
     def parse(self, text: str) -> Tree | None:
+        rows = self.rows(text)
+        return rows[0].tree if len(rows) == 1 else None
+
+    def rows(self, text: str) -> tuple[Row, ...]:
+        """The sides of a text that is one equation or expression; none where it is not."""
         try:
             found = parse(text, self.origin.desk.macros)
         except (ParseError, RecursionError):
-            return None
-        if len(found.chains) != 1 or len(found.chains[0]) != 1 or found.asides:
-            return None
-        return found.chains[0][0].tree
+            return ()
+        return found.chains[0] if len(found.chains) == 1 and not found.asides else ()
 
 
 def again(statement: ReadStatement) -> Again | None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from checker.calculus.functions import elementary, standard
 from checker.language import names
 from checker.language.edits.site import (
+    ARGUMENT,
     CONDITION,
     INDEX,
     LABEL,
@@ -300,10 +301,10 @@ def _turned(paper: Paper, tree: Relation) -> Iterator[Edit]:
 def absolutes(paper: Paper, site: Site) -> Iterator[Edit]:
     """``x`` for ``|x|``."""
     tree = site.tree
-    if site.zone in (VALUE, "argument") and isinstance(tree, (Name, Scripted)) and paper.rank(tree) == 0:
-        if not paper.is_function(tree) and not isinstance(parent(site), Scripted):
-            source = paper.source(tree)
-            yield Edit("absolute", *tree.span, f"|{source}|", f"the absolute value of ${source}$ is missing", 6)
+    quantity = isinstance(tree, (Name, Scripted)) and not paper.is_function(tree) and paper.rank(tree) == 0
+    if quantity and site.zone in (VALUE, ARGUMENT) and not isinstance(parent(site), Scripted):
+        source = paper.source(tree)
+        yield Edit("absolute", *tree.span, f"|{source}|", f"the absolute value of ${source}$ is missing", 6)
     if isinstance(tree, Group) and tree.kind == "|" and len(tree.items) == 1:
         inner = paper.source(tree.items[0])
         yield Edit("absolute", *tree.span, f"({inner})", f"the absolute value of ${inner}$ is too many", 5)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 from checker.language import names
 from checker.language.edits.site import ARGUMENT, EXPONENT, MATHEMATICAL, VALUE, Edit, Paper, Site, glued, parent
 from checker.language.surface import (
     BigOperator,
     Cases,
-    Derivative,
     Factors,
     Fraction_,
     Group,
@@ -82,7 +81,7 @@ def orders(paper: Paper, site: Site) -> Iterator[Edit]:
         return
     units = paper.units(tree)
     open_ = [n for n, unit in enumerate(units) if paper.rank(unit[-1]) > 0]
-    for a, b in zip(open_, open_[1:], strict=False):
+    for a, b in pairwise(open_):
         yield _reordered(paper, tree, units, {a: b, b: a}, f"{_pair(paper, units, a, b)} stand in the wrong order", 1)
     if 2 < len(open_) <= MOST_REORDERED:
         for order in permutations(open_):
@@ -170,13 +169,12 @@ def _halves(paper: Paper, tree: Fraction_) -> Iterator[Edit]:
     if isinstance(tree.numerator, Number):
         said = f"the factor ${paper.shown(tree)}$ is wrong"
         yield Edit("factor", *tree.span, f"\\frac{{{below}}}{{{above}}}" if above != "1" else f"({below})", said, 3)
-    for part, other in ((tree.numerator, tree.denominator), (tree.denominator, tree.numerator)):
+    for part in (tree.numerator, tree.denominator):
         if not isinstance(part, Number):
             source = paper.source(part)
             said = f"the {'denominator' if part is tree.denominator else 'numerator'} is off by the factor 2"
             bracket = f"({source})" if isinstance(part, Terms) else source
             yield Edit("factor", *part.span, f"2 {bracket}", said, 3)
-        del other
 
 
 def _other_numbers(paper: Paper, site: Site, tree: Number, slip: str) -> Iterator[Edit]:
@@ -246,7 +244,7 @@ def _without_parts(paper: Paper, tree: Fraction_) -> Iterator[Edit]:
 def factors_missing(paper: Paper, site: Site) -> Iterator[Edit]:
     """A factor put to a product, a term, the side, or below a fraction."""
     tree = site.tree
-    if site.zone not in MATHEMATICAL or isinstance(tree, (Terms, Cases, Number)) and site.parents:
+    if site.zone not in MATHEMATICAL or (isinstance(tree, (Terms, Cases, Number)) and site.parents):
         return
     above = parent(site)
     if isinstance(tree, Fraction_):
@@ -394,5 +392,3 @@ def doubled(paper: Paper, site: Site) -> Iterator[Edit]:
             text = glued(f"({once} + ", *_spaced(turned), ")")
             said = f"${_unit(paper, unit)}$ and its transpose are not the same: one of each is needed"
             yield Edit("transpose", *tree.span, text, said, 4)
-
-

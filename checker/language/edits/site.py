@@ -225,9 +225,7 @@ def sites(paper: Paper, tree: Tree, zone: str = VALUE) -> Iterator[Site]:
     while stack:
         site = stack.pop()
         yield site
-        inner = [
-            Site(child, zone, (*site.parents, site.tree), bound) for child, zone, bound in _inside(paper, site)
-        ]
+        inner = [Site(child, zone, (*site.parents, site.tree), bound) for child, zone, bound in _inside(paper, site)]
         stack.extend(reversed(inner))
 
 
@@ -315,5 +313,3 @@ def letter_tokens(tree: Tree) -> Iterator[Name]:
                 yield from letter_tokens(part)
         case _:
             return
-
-

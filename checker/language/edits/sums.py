@@ -54,9 +54,7 @@ def signs(paper: Paper, site: Site) -> Iterator[Edit]:
             yield _flipped(paper, site, tree, n, slip)
         if len(tree.terms) > 1:
             yield _all_flipped(paper, tree, slip)
-    elif _is_whole(site) and not isinstance(tree, (Cases, Group)):
-        yield Edit(slip, tree.span[0], tree.span[0], "-", _whole_sign(paper, tree, site), 0)
-    elif site.zone == VALUE and not site.parents and isinstance(tree, Group):
+    elif _is_whole(site) and not isinstance(tree, Cases) and not (site.parents and isinstance(tree, Group)):
         yield Edit(slip, tree.span[0], tree.span[0], "-", _whole_sign(paper, tree, site), 0)
 
 
@@ -241,7 +239,7 @@ def _neighbours(bound: Tree, source: str) -> list[str]:
     match bound:
         case Number() if bound.value.denominator == 1:
             return [str(bound.value + 1), str(bound.value - 1)]
-        case Terms(terms=(first, Number(value=one)), signs=(1, sign)) if one == 1:
+        case Terms(terms=(first, Number(value=one)), signs=(1, _)) if one == 1:
             return [source[: first.span[1] - bound.span[0]]]
         case _:
             return [f"{source} - 1", f"{source} + 1"]
@@ -250,9 +248,6 @@ def _neighbours(bound: Tree, source: str) -> list[str]:
 def _turned(paper: Paper, tree: BigOperator, low: Tree, high: Tree) -> Iterator[Edit]:
     """1..j for j..n: the end that is a letter becomes the other end."""
     letter = paper.source(high)
-    for size in ("n", *paper.letters):
-        del size
-        break
     for name, entry in paper.table.entries.items():
         if entry.kind == "size" and name != letter:
             between = paper.text[low.span[1] : high.span[0]]

@@ -1,0 +1,70 @@
+"""What is wrong with a wrong line, and what it should say: a step after judging."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from checker.calculus.graph import Dependencies
+from checker.diagnose.search import Budget, Search
+from checker.diagnose.slips import SLIPS, Diagnosis
+from checker.judge.decide import Options
+from checker.language.again import Again, again
+from checker.language.reading import ReadStatement
+from checker.results import Judgement, Verdict
+
+SECONDS = 1.0  # for one wrong line
+Lines = tuple[Judgement | None, ...]
+FALSE = (Verdict.WRONG, Verdict.CARRIED)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``options`` of the judge; ``place``: offset in the file to line and column."""
+
+    options: Options
+    place: Callable[[int], tuple[int, int]]
+    seconds: float = SECONDS
+
+
+def diagnose_line(statement: ReadStatement, k: int, lines: Lines, layout: str, desk: Desk) -> Judgement | None:
+    """The judgement of line ``k`` (1 is the first after the head) with what is wrong in it, and why."""
+    judgement = lines[k - 1]
+    reader = again(statement)
+    if judgement is None or reader is None or judgement.verdict is not Verdict.WRONG or len(reader.parts) <= k:
+        return judgement
+    if judgement.reason == "layout":
+        return replace(judgement, mistake="layout")
+    found = found_in(reader, k, lines, layout, desk)
+    return unexplained(judgement) if found is None else explained(judgement, found, desk)
+
+
+def found_in(reader: Again, k: int, lines: Lines, layout: str, desk: Desk) -> Diagnosis | None:
+    budget = Budget(time.monotonic() + desk.seconds)
+    graph = Dependencies(reader.context)
+    return Search(reader, reader.parts[0], reader.parts[k], layout, desk.options, budget, graph).run()
+
+
+def unexplained(judgement: Judgement) -> Judgement:
+    return replace(judgement, mistake="shape" if judgement.reason in ("shape", "index") else "other")
+
+
+def explained(judgement: Judgement, found: Diagnosis, desk: Desk) -> Judgement:
+    place = None
+    message = found.said
+    if found.place is not None:
+        line, column = desk.place(found.place[0])
+        place = (line, column, max(1, found.place[1] - found.place[0]))
+        message = f"{line}:{column}: {found.said}"
+    if judgement.message:
+        message = f"{judgement.message}; {found.said}"
+    if not found.proved:
+        message += " (the correction is tested, not proved)"
+    suggestion = found.suggestion if found.suggestion is not None else judgement.suggestion
+    return replace(
+        judgement, mistake=found.slip, suggestion=suggestion, message=message, place=place, assume=found.assume
+    )
+
+
+__all__ = ["SLIPS", "Desk", "Diagnosis", "diagnose_line"]

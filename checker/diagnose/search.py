@@ -1,0 +1,209 @@
+"""The search for the smallest edit of a side that makes its equation true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from sympy import Expr, Symbol
+
+from checker.calculus.context import Claim, Range
+from checker.calculus.graph import Dependencies
+from checker.diagnose.lexicon import paper_of
+from checker.diagnose.slips import Diagnosis
+from checker.judge.decide import Options, decide
+from checker.judge.probe import Factor, Found, probe
+from checker.language.again import Again, Equation
+from checker.language.desk import place
+from checker.language.edits import Edit, Paper, applied, candidates
+from checker.language.edits.products import scaled
+from checker.language.reading import Fault
+from checker.language.sides import Part
+from checker.language.statements import same_tree
+from checker.results import Verdict
+
+CHUNK = 40  # sides probed at once
+MOST_READ = 700  # sides read for one line
+MOST_DECIDED = 10  # sides judged in full for one line
+MOST_PAIRS = 260
+PAIRED = 28  # edits that are tried two at a time
+Indices = tuple[tuple[Symbol, Range], ...]
+
+
+@dataclass
+class Budget:
+    """Limits for one line; the clock only ends what the counts do not."""
+
+    deadline: float
+    reads: int = MOST_READ
+    decisions: int = MOST_DECIDED
+
+    @property
+    def spent(self) -> bool:
+        return self.reads <= 0 or self.decisions <= 0 or time.monotonic() > self.deadline
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Edits made together, the side they give and its terms."""
+
+    edits: tuple[Edit, ...]
+    text: str
+    left: Expr
+    right: Expr
+    indices: Indices
+
+
+@dataclass
+class Search:
+    """Diagnoses ``right`` as a side equal to ``left``."""
+
+    again: Again
+    left: Part
+    right: Part
+    layout: str
+    options: Options
+    budget: Budget
+    graph: Dependencies
+    wrong: Equation | None = None
+    factors: tuple[Factor, ...] | None = None
+    tested: Diagnosis | None = None
+    unprobed: int = 4  # sides that are judged although no point could be compared
+    seen: set[str] = field(default_factory=set)
+
+    def run(self) -> Diagnosis | None:
+        """The first edit that is proved; failing that, one that is tested."""
+        self.wrong = self.again.read(self.left, self.right, self.layout)
+        if self.wrong is None or isinstance(self.wrong.left, Fault):
+            return None
+        paper = paper_of(self.again, self.left, self.right)
+        edits = candidates(paper)
+        common, rare = [e for e in edits if e.rank <= 2], [e for e in edits if e.rank > 2]
+        return (
+            self.first(paper, [(e,) for e in common])
+            or self.first(paper, [(e,) for e in self.scalings(paper)])
+            or self.first(paper, [(e,) for e in rare])
+            or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
+            or self.tested
+        )
+
+    def scalings(self, paper: Paper) -> list[Edit]:
+        if self.factors is None:
+            self.probe([])
+        return [scaled(paper, text(f), said(f)) for f in self.factors or ()]
+
+    def first(self, paper: Paper, tries: Sequence[tuple[Edit, ...]]) -> Diagnosis | None:
+        for start in range(0, len(tries), CHUNK):
+            if self.budget.spent:
+                return None
+            read = [t for edits in tries[start : start + CHUNK] if (t := self.read(paper, edits)) is not None]
+            for tried in self.passing(read):
+                found = self.judged(tried)
+                if found is not None and found.proved:
+                    return found
+                self.tested = self.tested or found
+                if self.budget.spent:
+                    return None
+        return None
+
+    # ---------------------------------------------------------------------------------------- reading
+
+    def read(self, paper: Paper, edits: tuple[Edit, ...]) -> Tried | None:
+        changed = applied(paper, edits)
+        if changed in self.seen or self.budget.reads <= 0:
+            return None
+        self.seen.add(changed)
+        self.budget.reads -= 1
+        part = self.again.part(changed, self.right)
+        if part is None or same_tree(part.tree, self.left.tree):
+            return None
+        found = self.again.read(self.left, part, self.layout)
+        if found is None or isinstance(found.left, Fault) or isinstance(found.right, Fault):
+            return None
+        return Tried(edits, changed, found.left, found.right, tuple(found.indices.items()))
+
+    # ---------------------------------------------------------------------------------------- judging
+
+    def passing(self, tries: Sequence[Tried]) -> Iterator[Tried]:
+        """Those that agree with the left side at a few points, in order."""
+        groups: dict[tuple[Expr, Indices], list[Tried]] = {}
+        for tried in tries:
+            groups.setdefault((tried.left, tried.indices), []).append(tried)
+        kept = [t for group in groups.values() for t in self.probed(group)]
+        yield from (t for t in tries if t in kept)
+
+    def probed(self, group: list[Tried]) -> list[Tried]:
+        found = self.probe(group)
+        if found.points == 0 and self.unprobed > 0:
+            self.unprobed -= 1
+            return group[:1]
+        return [group[n] for n in found.passing]
+
+    def probe(self, group: list[Tried]) -> Found:
+        assert self.wrong is not None
+        wrong = self.wrong.right
+        same = bool(group) and not isinstance(wrong, Fault) and dict(group[0].indices) == dict(self.wrong.indices)
+        left = group[0].left if group else self.wrong.left
+        indices = dict(group[0].indices) if group else self.wrong.indices
+        assert not isinstance(left, Fault)
+        right = wrong if (same or not group) and not isinstance(wrong, Fault) else left
+        claim = Claim(left, right, indices)
+        found = probe(claim, self.again.context, [t.right for t in group], self.budget.deadline)
+        if self.factors is None and right is not left:
+            self.factors = found.factors
+        return found
+
+    def judged(self, tried: Tried) -> Diagnosis | None:
+        self.budget.decisions -= 1
+        claim = Claim(tried.left, tried.right, dict(tried.indices))
+        judgement = decide(claim, self.again.context, self.options, self.graph)
+        if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
+            return None
+        return diagnosis(tried, self.right, judgement.verdict is Verdict.PROVED)
+
+
+def pairs(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
+    """Two edits at different places, both common."""
+    common = [e for e in edits if e.rank <= 4][:PAIRED]
+    sums = sorted(
+        ((a.rank + b.rank, m, n) for m, a in enumerate(common) for n, b in enumerate(common) if m < n),
+    )
+    for _, m, n in sums:
+        first, second = sorted((common[m], common[n]), key=lambda e: e.start)
+        if first.end <= second.start and first.start < second.start:
+            yield first, second
+
+
+def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
+    first = tried.edits[0]
+    slips = {e.slip for e in tried.edits}
+    sentence = first.said if len(tried.edits) == 1 else f"two slips: {'; '.join(e.said for e in tried.edits)}"
+    where = place(side.formula, (first.start, max(first.end, first.start + 1)))
+    return Diagnosis(first.slip if len(slips) == 1 else "other", sentence, tried.text, where, proved)
+
+
+# ------------------------------------------------------------------------------------------ factors
+
+
+def text(factor: Factor) -> str:
+    """``2``, ``-``, ``\\frac{1}{N}``."""
+    number, size = factor.number, factor.size
+    sign = "-" if number < 0 else ""
+    above, below = str(abs(number.numerator)), str(number.denominator)
+    if factor.exponent > 0:
+        above = size if above == "1" else f"{above} {size}"
+    elif factor.exponent < 0:
+        below = size if below == "1" else f"{below} {size}"
+    if below != "1":
+        return f"{sign}\\frac{{{above}}}{{{below}}}"
+    return sign + ("" if above == "1" else above)
+
+
+def said(factor: Factor) -> str:
+    if text(factor) == "-":
+        return "the sign of the whole side is wrong"
+    if factor.exponent == -1 and abs(factor.number) == 1:
+        return f"this is true of the sum, not of the mean: the factor ${text(factor)}$ is missing"
+    return f"the side is off by the factor ${text(factor)}$"
