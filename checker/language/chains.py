@@ -48,7 +48,8 @@ class _Chain:
     link: str = ""
 
 
-def runs_of(parsed: Sequence[tuple[Formula, ParsedFormula]]) -> list[Run]:
+def runs_of(parsed: Sequence[tuple[Formula, ParsedFormula]], limits: Sequence[Condition] = ()) -> list[Run]:
+    """``limits`` are the conditions that the sentence puts on all of it."""
     chains: list[_Chain] = []
     for formula, found in parsed:
         own = _chains(formula, found)
@@ -56,6 +57,8 @@ def runs_of(parsed: Sequence[tuple[Formula, ParsedFormula]]) -> list[Run]:
             chains[-1] = _joined(chains[-1], own[0])
             own = own[1:]
         chains += own
+    for one in chains:
+        one.conditions += limits
     return [run for chain in chains for run in _cut(chain)]
 
 

@@ -22,6 +22,7 @@ from checker.language.slots import index_expression, is_index_letter, size_expre
 from checker.language.surface import (
     Factors,
     Group,
+    Hole,
     Name,
     Number,
     Relation,
@@ -136,11 +137,10 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
     entry, above, below = _resolve(env, tree, base)
     if entry is None:
         return _special(env, tree, base)
-    primes = 0
     if above and not _takes_label(entry, tree):
-        whole = named(env, entry, tree, (), below) if not _is_matrix_word(above) else named(env, entry, tree, (), ())
-        rest = below if _is_matrix_word(above) else ()
-        return scripted_value(env, whole, Scripted(tree.span, base, rest, above, "", primes))
+        first = not _is_matrix_word(above) or any(isinstance(p, Hole) for p in below)
+        whole = named(env, entry, tree, (), below if first else ())
+        return scripted_value(env, whole, Scripted(tree.span, base, () if first else below, above))
     return named(env, entry, tree, above, below)
 
 

@@ -31,6 +31,7 @@ class Inference:
     known: dict[Key, Entry] = field(default_factory=dict)
     found: dict[Key, Entry] = field(default_factory=dict)
     epochs: dict[str, int] = field(default_factory=dict)
+    settled: bool = False  # the last reading: what is still open now is a number
     offset: int = 0  # where the formula that is being read begins in the file
 
     def _key(self, name: str) -> Key:
@@ -45,7 +46,8 @@ class Inference:
         key = self._key(name)
         entry = self.found.get(key) or self.known.get(key)
         if entry is None or (entry.slots is None and rank is not None and entry.kind == "tensor"):
-            slots = None if rank is None else tuple(self.sizes.hole() for _ in range(rank))
+            open_shape = rank is None and not self.settled
+            slots = None if open_shape else tuple(self.sizes.hole() for _ in range(rank or 0))
             entry = Entry(name, slots=slots, origin="inferred", start=self.offset + tree.span[0], heading=table.heading)
             self.found[key] = entry
         if table.entries.get(name) is not entry:

@@ -14,6 +14,7 @@ from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.slots import index_expression
 from checker.language.surface import (
+    Factors,
     Fraction_,
     Number,
     Scripted,
@@ -87,7 +88,7 @@ def _matrix_exponent(env: Environment, part: Tree) -> Expr:
     match part:
         case Number(value=value) if value.denominator != 1:
             raise outside(part, "a fractional power of a matrix")
-        case Fraction_():
+        case Fraction_() | Factors(operators=("/",)):
             raise outside(part, "a fractional power of a matrix")
         case _:
             return index_expression(env, part)

@@ -14,6 +14,7 @@ from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
+from checker.language.limits import limits_of
 from checker.language.phrases import layout_in, summation_in
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
@@ -34,8 +35,8 @@ def read(document: Document) -> Reading:
     seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
     layout = _declared_layout(document)
     known: dict[Key, Entry] = {}
-    for _ in range(MOST_READINGS):
-        inference = Inference(Sizes(), dict(known))
+    for reading in range(1, MOST_READINGS + 1):
+        inference = Inference(Sizes(), dict(known), settled=reading == MOST_READINGS)
         desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
         desk.table.summation = _declared_summation(document)
         _read_items(desk, document)
@@ -180,7 +181,11 @@ def read_claim(desk: Desk, item: Claim) -> list[ReadStatement]:
             parsed.append((formula, desk.parse(formula)))
         except Misread as problem:
             return [_unparsed(desk, item, problem, formula, expected)]
-    runs = runs_of(parsed)
+    try:
+        limits = limits_of(desk, item)
+    except Misread as problem:
+        return [_unparsed(desk, item, problem, item.conditions[0][1], expected)]
+    runs = runs_of(parsed, limits)
     if not runs:
         return [_skipped(desk, item.id, item.start, "there is no equation here")]
     return _read_chains(desk, item, runs, expected)

@@ -82,7 +82,7 @@ def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = f
             env.indices.ranges[symbol] = env.indices.stated[symbol] = extent
     ranges = _conclude(env, values)
     if isinstance(stated, Misread):
-        values[-1] = stated
+        values[1:] = [v if isinstance(v, Misread) else stated for v in values[1:]]
         return _Lowered(env, values, ranges, [])
     return _Lowered(env, values, ranges, narrow(env.indices, ranges, stated.guards))
 

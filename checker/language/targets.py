@@ -31,20 +31,30 @@ def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[C
     match tree:
         case Name():
             return None if tree.name in ("\\mathbf{1}", "\\mathbf{0}") else Target(tree.name)
-        case Scripted(base=Name() as base) if not tree.primes or names.spell(tree) is not None:
+        case Scripted(base=Name() as base) if tree.primes and base.name in desk.table.entries:
+            return None  # f' of a quantity f is no name of its own
+        case Scripted(base=Name() as base):
             return _scripted_target(desk, tree, base, right, conditions)
         case Scripted(base=Group(kind="(", items=(inner,)), superscripts=()) if isinstance(inner, Scripted):
             return _grouped_target(desk, tree, inner)
         case Factors(factors=(head, Group(kind="(" | "[") as group), operators=("",)):
             return _applied_target(desk, tree, head, group)
         case Factors(factors=(Name() as head, Scripted(base=Group() as group) as scripted), operators=("",)):
-            spelled = names.spell(Factors(tree.span, (head, group), ("",)))
-            return None if spelled is None else Target(spelled, (), scripted.subscripts)
+            return _element_of_applied(desk, tree, head, group, scripted)
         case Call(scripts=None):
             parameters = tree.arguments if all(isinstance(a, Name) for a in tree.arguments) else None
             return None if parameters is None else Target(tree.function.name, parameters=parameters)
         case _:
             return None
+
+
+def _element_of_applied(desk: Desk, tree: Factors, head: Name, group: Group, scripted: Scripted) -> Target | None:
+    """``e(y)_c``: an element of what the name e(y) means; not of a function's value, and no power."""
+    spelled = names.spell(Factors(tree.span, (head, group), ("",)))
+    known = desk.table.entries.get(head.name) is not None or head.name in desk.table.elementwise
+    if spelled is None or not scripted.subscripts or scripted.superscripts:
+        return None
+    return Target(spelled, (), scripted.subscripts) if spelled in desk.table.entries or not known else None
 
 
 def _grouped_target(desk: Desk, tree: Scripted, inner: Scripted) -> Target | None:

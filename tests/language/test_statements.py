@@ -20,6 +20,8 @@ def kinds(text: str) -> list[str]:
         ("$$ q_i = x_i + y_i $$", ["definition"]),
         ("$$ x_i = \\sum_j \\delta_{ij} x_j $$", ["claim"]),
         ("$$ x_1 = 0 $$", ["claim"]),
+        ("Let $\\varphi$ be applied elementwise.\n\n$$ \\varphi(x)_i = \\varphi(x_i) $$", ["claim"]),
+        ("$$ t' = 3 $$", ["claim"]),
         ("$$ g(u) = u^2 $$", ["definition"]),
         ("$$ t = t - 0.1 y_1 $$", ["update"]),
         ("$$ t \\leftarrow t + 1 $$", ["update"]),
