@@ -104,6 +104,10 @@ _LIMIT = re.compile(
     r"since|because|as|using|from|at|given|in|of|via|into|where|with|(?<!given )by)\s*\Z",
     re.IGNORECASE,
 )
+# What may follow a condition with a comma or *and* alone and be one as well: $j = 2$, but not $a_{ij} = 0$.
+_CONDITION_SHAPED = re.compile(
+    r"\s*\\?[A-Za-z]+\s*(?:\Z|[,=<>]|\\(?:ne|neq|le|leq|leqslant|ge|geq|geqslant|lt|gt|in)\b)"
+)
 _LONGEST_LIMIT = 40
 _WORD = re.compile(r"\w")
 _JOINT = re.compile(r"\s*[,;]?\s*(and|or)?\s*\Z", re.IGNORECASE)
@@ -235,6 +239,9 @@ class _Splitter:
             return clause.limits.get(number)
         if limit := _LIMIT.search(before.text[-_LONGEST_LIMIT:]):
             return " ".join(limit[1].lower().split())
+        last = clause.parts[-1][1]
+        if isinstance(last, Formula) and not _CONDITION_SHAPED.match(last.text):
+            return None
         if len(clause.parts) > 2 and (joint := _JOINT.match(before.text)) and (joint[1] or self._has_claimed(clause)):
             return clause.limits.get(clause.parts[-3][0])
         return None

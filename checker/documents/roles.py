@@ -147,9 +147,32 @@ class _SentenceItems:
         self.sorted: tuple[tuple[list[int], Mapping[int, _Marked]], ...] | None = None
         for clause in clauses:
             self._declare(clause) if clause.role == "declare" else self._claim(clause)
-        conditions = tuple(_conditions(clauses)) if self.new_claims else ()
-        for claim in self.new_claims:
-            claim.conditions = conditions
+        if self.new_claims:
+            self._restrict()
+
+    def _restrict(self) -> None:
+        """Gives every claim the conditions that are said of it.
+
+        *For* $i \\ne j$, $a = b$: the conditions before a claim are its own.  $a = b$ *for* $i \\ne j$ *and* $c = d$
+        *for* $i = j$: so are those behind it, if the sentence ends with one; what it begins with then holds of all.
+        """
+        conditions = dict(_conditions(self.clauses))
+        order = sorted({*conditions, *self.claims})
+        first = next(place for place, number in enumerate(order) if number in self.claims)
+        general, order = order[:first], order[first:]
+        if not general or order[-1] in conditions:
+            order.reverse()
+            said: list[int] = []
+        else:
+            said, general = general, []
+        before = -1
+        for number in order:
+            if number in self.claims:
+                numbers = sorted((*general, *said))
+                self.claims[number].conditions = tuple(conditions[n] for n in numbers)
+            else:
+                said = [*said, number] if before in conditions else [number]
+            before = number
 
     def _declare(self, clause: Clause) -> None:
         parts = tuple(_finished(part) for _, part in clause.parts if _says_something(part))
@@ -232,11 +255,12 @@ class _SentenceItems:
 _CONDITIONAL = re.compile(r"(?:for\s+)?(?:all|each|every|any|some)\b|for$|if$|when|unless$|provided|at$")
 
 
-def _conditions(clauses: tuple[Clause, ...]) -> Iterator[tuple[str, Formula]]:
+def _conditions(clauses: tuple[Clause, ...]) -> Iterator[tuple[int, tuple[str, Formula]]]:
+    """The formulas that say when a claim holds, by the number of their part, each with its word."""
     for clause in clauses:
         for number, part in clause.parts:
             if isinstance(part, Formula) and _CONDITIONAL.match(clause.limits.get(number, "")):
-                yield clause.limits[number], part
+                yield number, (clause.limits[number], part)
 
 
 _LETTER = re.compile(r"[^\W\d_]")

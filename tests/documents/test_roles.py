@@ -268,3 +268,18 @@ def test_items_stand_in_order_and_nothing_is_lost():
     assert problems(document) == []
     assert [item.start for item in document.items] == sorted(item.start for item in document.items)
     assert isinstance(document.items[2], Claim)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Then $a_i = b$ for $i \\ne j$ and $c_i = d$ for $i = j$.", [["i \\ne j"], ["i = j"]]),
+        ("Then for all $k$, $a_i = b$ for $i \\ne j$ and $c_i = d$ for $i = j$.", [["k", "i \\ne j"], ["k", "i = j"]]),
+        ("Then for $i \\ne j$ we have $a_i = b$, and for $i = j$ we have $c_i = d$.", [["i \\ne j"], ["i = j"]]),
+        ("Then $a_i = b$ for $i \\ne j$, and $c_i = d$.", [["i \\ne j"], []]),
+        ("Then $a_i = b$ and $c_i = d$ for $i \\ne j$.", [["i \\ne j"], ["i \\ne j"]]),
+    ],
+)
+def test_each_claim_has_its_own_conditions(text, expected):
+    found = [[formula.text for _, formula in claim.conditions] for claim in claims(markdown(text))]
+    assert found == expected
