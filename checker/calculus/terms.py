@@ -31,6 +31,7 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    sstr,
     sympify,
 )
 from sympy.core.function import AppliedUndef
@@ -253,6 +254,11 @@ def apply(function: str, *arguments: Expr) -> Expr:
 
 def function_derivative(function: str, orders: Iterable[int], *arguments: Expr) -> Expr:
     return FunctionDerivative(Symbol(function), Tuple(*orders), *arguments)
+
+
+def source(term: Expr) -> str:
+    """A term as SymPy prints it, arguments in the order they stand in, whatever the hash seed."""
+    return str(sstr(term, order="none"))
 
 
 # The closed list of nodes, beside the elementary functions of ``checker.calculus.functions``.

@@ -20,12 +20,13 @@ from checker.calculus.normal import Outside
 from checker.calculus.ring import Budget
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
+from checker.calculus.terms import source
 from checker.judge.evaluate import Evaluation, EvaluationOptions, evaluate_claim
 from checker.results import Judgement, Verdict
 
 
 def _plain(term: Expr, context: Context) -> str:
-    return str(term)
+    return source(term)
 
 
 @dataclass(frozen=True)
