@@ -15,6 +15,7 @@ from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
 from checker.language.limits import limits_of
+from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.phrases import layout_in, summation_in
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
@@ -125,6 +126,7 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     try:
         outcome = take_in(desk, saying, piece.formula.start)
     except Misread as problem:
+        lose_saying(desk, saying)
         return _faulty(desk, saying, piece, item, desk.fault(problem, piece.formula))
     except Redeclared as problem:
         again = Misread("unreadable", "syntax", piece.span, redeclared_message(desk, problem))
@@ -195,6 +197,7 @@ def _unparsed(
     desk: Desk, item: Claim, problem: Misread, formula: Formula, expected: tuple[tuple[str, str | None], ...]
 ) -> ReadStatement:
     fault = desk.fault(problem, formula)
+    lose_unparsed(desk, formula)
     ends = place(formula, (0, len(formula.text)))
     side = Side(formula.text.strip(), *ends, terms=dict.fromkeys(LAYOUTS, fault))
     return ReadStatement(

@@ -15,9 +15,10 @@ from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
 from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
+from checker.language.lost import lose, refused
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
-from checker.language.sides import Chain, lower_sides, side_terms
+from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Name, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared
 from checker.language.targets import Target, target_of
@@ -197,6 +198,7 @@ def _definition(desk: Desk, chain: Chain, target: Target, start: int) -> ReadSta
         defined = define(desk, target, head.tree, second.tree, chain.conditions, start, latex)
     except Misread as problem:
         formula = head.formula if _inside(problem.span, head.tree.span) else second.formula
+        lose(desk, head.tree, start)
         return _faulty_definition(desk, chain, target, desk.fault(problem, formula), start)
     except Redeclared as problem:
         again = unreadable("syntax", head.tree, redeclared_message(desk, problem))
@@ -257,6 +259,11 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     )
 
 
+def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
+    """The term of a side, unless it rests on a name that has no meaning."""
+    return term if isinstance(term, Fault) else refused(desk, term, part.ends) or term
+
+
 def _claim(
     desk: Desk, chain: Chain, start: int, defining: bool, defined: str | None, fault: Fault | None
 ) -> ReadStatement:
@@ -270,7 +277,7 @@ def _claim(
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
     sides = []
     for n, part in enumerate(chain.parts):
-        by_layout = {x: per_layout[x].terms[n] for x in LAYOUTS}
+        by_layout = {x: _judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
         steps = {x: per_layout[x].steps[n] for x in LAYOUTS if n in per_layout[x].steps}
         sides.append(Side(part.latex, *part.ends, terms=by_layout, definition=defining and n == 1, step=steps))
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}

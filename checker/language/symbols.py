@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sympy import Basic, Indexed, Product, Sum, Symbol
+from sympy.logic.boolalg import true
 
 from checker.calculus import terms
 from checker.calculus.context import Context, Definition, FunctionDefinition, Hypothesis, Range, Variable
@@ -86,6 +87,7 @@ class Table:
     slices: dict[str, Entry] = field(default_factory=dict)  # x^{(L)}, where a function depends on it alone
     hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
     dropped: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, tuple[int, int]] = field(default_factory=dict)  # what cannot be taken in -> heading, place
     heading: int = 0
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
@@ -100,6 +102,8 @@ class Table:
 
     def declare(self, entry: Entry) -> None:
         """Put a declared name in; raises ``Redeclared`` for a different one under the same heading."""
+        if self.lost.get(entry.name, (self.heading, 0))[0] < self.heading:
+            self.lost.pop(entry.name, None)
         old = self.entries.get(entry.name)
         if old is not None and old.origin != "inferred":
             if old.heading == self.heading:
@@ -130,6 +134,10 @@ class Table:
 
     def define(self, definition: Definition, text: str) -> None:
         self.definitions[definition.name] = (*self.definitions.get(definition.name, ()), definition)
+        if definition.condition == true and all(
+            isinstance(p, Symbol) and not p.is_positive for p in definition.pattern
+        ):
+            self.lost.pop(definition.name, None)
         self.defined_under[definition.name] = self.heading
         self.mentioned |= names_of_definition(definition)
         entry = self.entries.get(definition.name)
@@ -139,6 +147,7 @@ class Table:
 
     def define_function(self, definition: FunctionDefinition, heading: int) -> None:
         self.functions[definition.name] = definition
+        self.lost.pop(definition.name, None)
         self.elementwise[definition.name] = heading
         self._context = None
 
@@ -148,6 +157,7 @@ class Table:
 
     def depend(self, name: str, arguments: tuple[str, ...]) -> None:
         self.depends[name] = arguments
+        self.lost.pop(name, None)
         self._context = None
 
     # ----------------------------------------------------------------------------------- dropping
@@ -191,6 +201,7 @@ class Table:
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
+            lost=dict(self.lost),
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),
             former=[],

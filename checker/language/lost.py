@@ -1,0 +1,105 @@
+"""Names whose definition cannot be read or cannot fit: nothing is judged that rests on one.
+
+Such a name would otherwise count as a free quantity: with ``y`` lost, ``\\partial y / \\partial x = 0`` would hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Basic
+from sympy.core.function import AppliedUndef
+
+from checker.calculus import terms
+from checker.documents.model import Formula
+from checker.language import names
+from checker.language.declared_shapes import heads_of
+from checker.language.desk import Desk
+from checker.language.parser import parse
+from checker.language.reading import Fault
+from checker.language.sentences import Saying
+from checker.language.surface import Name, ParseError, Scripted, Tree
+from checker.language.symbols import names_in, names_of_definition
+from checker.language.targets import target_of
+
+_ABOUT_NAMES = ("shape", "sized", "function", "definition", "problem")
+
+
+def lose(desk: Desk, head: Tree, start: int) -> None:
+    """Note that what a left side defines has no meaning; ``T_{ij}`` may be a name or an element of T."""
+    name = _name_of(desk, head)
+    if name is not None:
+        desk.table.lost[name] = (desk.table.heading, start)
+    if name not in desk.table.entries and isinstance(head, Scripted) and isinstance(head.base, Name):
+        desk.table.lost[head.base.name] = (desk.table.heading, start)
+
+
+def lose_saying(desk: Desk, saying: Saying) -> None:
+    """Note the names of which something was said that cannot be read."""
+    if saying.kind not in _ABOUT_NAMES:
+        return
+    for piece in saying.pieces:
+        for head in heads_of(piece):
+            lose(desk, head, piece.formula.start)
+        if piece.head is None:
+            lose_unparsed(desk, piece.formula)
+
+
+def lose_unparsed(desk: Desk, formula: Formula) -> None:
+    """Note the name before the first ``=`` of a formula that cannot be parsed."""
+    left, sign, _ = formula.text.replace("&", " ").replace(":=", "=").partition("=")
+    if not sign:
+        return
+    try:
+        parsed = parse(left, desk.macros)
+    except ParseError:
+        return
+    head = parsed.chains[0][0].tree if parsed.chains else None
+    name = None if head is None else _name_of(desk, head)
+    if head is not None and name not in desk.table.definitions and name not in desk.table.depends:
+        lose(desk, head, formula.start)
+
+
+def _name_of(desk: Desk, head: Tree) -> str | None:
+    target = target_of(desk, head, None, ())
+    if target is not None:
+        return target.name or None
+    return names.spell(head.base if isinstance(head, Scripted) else head)
+
+
+def refused(desk: Desk, term: Basic, ends: tuple[int, int]) -> Fault | None:
+    """Why a term cannot be judged: it mentions a lost name, or something that is defined by one."""
+    if not desk.table.lost:
+        return None
+    name = next((n for n in _behind(desk, term) if n in desk.table.lost), None)
+    if name is None:
+        return None
+    line = desk.lines.place(desk.table.lost[name][1])[0]
+    message = f"this rests on {name}, and what line {line} says of {name} cannot be taken in; mend that line first"
+    return Fault("unreadable", "unknown-symbol", *ends, message)
+
+
+def _behind(desk: Desk, term: Basic) -> Iterator[str]:
+    """The names in a term, those that they are defined by or depend on, and so on."""
+    table = desk.table
+    waiting = sorted(_mentioned(term))
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        yield name
+        more = set(table.depends.get(name, ()))
+        for definition in table.definitions.get(name, ()):
+            more |= names_of_definition(definition) | _functions(definition.body)
+        if name in table.functions:
+            more |= _mentioned(table.functions[name].body)
+        waiting += sorted(more - seen)
+        seen |= more
+
+
+def _mentioned(term: Basic) -> frozenset[str]:
+    return names_in(term) | _functions(term)
+
+
+def _functions(term: Basic) -> frozenset[str]:
+    applied = {str(f.func.__name__) for f in term.atoms(AppliedUndef)}
+    return frozenset(applied | {f.function for f in term.atoms(terms.FunctionDerivative)})
