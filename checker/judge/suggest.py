@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr
 
 from checker.calculus.context import Claim, Context
@@ -12,10 +14,12 @@ from checker.calculus.ring import Budget
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.writing import term_of
-from checker.judge.decide import Options, prove
+from checker.judge.decide import Options, Proof, closed
 
 LONGEST = 240  # characters of LaTeX
 MOST_TERMS = 12
+WORK = 1_000  # for the derivation; what can be shown in one line takes a third of it
+MORE_WORK = 5_000  # for its proof
 
 
 def derived(claim: Claim, context: Context, options: Options, graph: Dependencies) -> str | None:
@@ -24,7 +28,7 @@ def derived(claim: Claim, context: Context, options: Options, graph: Dependencie
     None where the head is no derivative, the result is long, or it cannot be proved equal to the head.
     """
     try:
-        session = open_session(context, claim.indices, work=options.work // 4, graph=graph)
+        session = open_session(context, claim.indices, work=min(options.work, WORK), graph=graph)
         form = session.expanded(session.form(claim.left, {}))
     except (Budget, Outside, Unsummable, ZeroDivisionError):
         return None
@@ -38,7 +42,10 @@ def _term(form: Form, claim: Claim) -> Expr:
 
 
 def _checked(term: Expr, claim: Claim, context: Context, options: Options, graph: Dependencies) -> str | None:
-    if term == claim.left or not prove(Claim(claim.left, term, claim.indices), context, options, graph).proved:
+    if term == claim.left:
+        return None
+    bounded = replace(options, work=min(options.work, MORE_WORK))
+    if isinstance(closed(Claim(claim.left, term, claim.indices), context, bounded, graph), Proof):
         return None
     text = options.latex(term, context)
     return text if len(text) <= LONGEST else None
