@@ -53,6 +53,8 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
     for k in asserted:
         if follows_a_misfit(statement, k, layout, verdicts, (position, layout, "step", k), judges):
             verdicts[k] = Judgement(Verdict.CARRIED, message=verdicts[k].message)
+    for k in asserted:
+        verdicts[k] = doubted(statement.sides[k], verdicts[k], judges)
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
 
 
@@ -67,6 +69,15 @@ def follows_a_misfit(
     terms: list[Term] = [step.left, step.right]
     found = judges.ask(terms, replace(statement, indices=step.indices), key, judges.timeout)
     return not isinstance(found, Stopped) and found[0].verdict in HOLDS
+
+
+def doubted(side: Side, found: Judgement, judges: Judges) -> Judgement:
+    """A line that rests on something that nothing says is not called wrong."""
+    if side.doubt is None or found.verdict not in FALSE:
+        return found
+    line, column = judges.place(side.start)
+    message = f"{line}:{column}: {side.doubt}"
+    return Judgement(Verdict.UNREADABLE, "unknown-symbol", message=message, seconds=found.seconds)
 
 
 def side_in(side: Side, layout: str) -> Expr | Fault:

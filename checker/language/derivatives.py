@@ -17,6 +17,7 @@ from checker.language import names
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.surface import Derivative, Factors, Group, Name, Scripted, Tree
+from checker.language.unsaid import note_derivative
 
 
 def lower_derivative(env: Environment, tree: Derivative) -> Array:
@@ -25,6 +26,7 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
     variables = tree.variables or _only_argument(env, tree)
     value = env.lower(env, tree.operand)
     by = [_variable(env, v) for v in variables]
+    note_derivative(env, tree, value, by)
     if tree.symbol == "nabla":
         return _gradient(env, tree, value, by)
     arrays = [v for v in by if not v.is_scalar]

@@ -14,6 +14,7 @@ from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
 from checker.language.faults import unreadable
 from checker.language.indices import Indices
+from checker.language.quotients import Unsaid
 from checker.language.surface import Tree
 from checker.language.symbols import Entry, Table
 
@@ -33,6 +34,7 @@ class Inference:
     epochs: dict[str, int] = field(default_factory=dict)
     settled: bool = False  # the last reading: what is still open now is a number
     offset: int = 0  # where the formula that is being read begins in the file
+    unsaid: Unsaid = field(default_factory=Unsaid)
 
     def _key(self, name: str) -> Key:
         return (name, self.epochs.get(name, 0))

@@ -17,6 +17,7 @@ from checker.language.faults import Misread
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.phrases import layout_in, summation_in
+from checker.language.quotients import Unsaid
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
 from checker.language.sides import Chain, Part
@@ -36,12 +37,15 @@ def read(document: Document) -> Reading:
     seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
     layout = _declared_layout(document)
     known: dict[Key, Entry] = {}
+    unsaid = Unsaid()
     for reading in range(1, MOST_READINGS + 1):
-        inference = Inference(Sizes(), dict(known), settled=reading == MOST_READINGS)
+        inference = Inference(Sizes(), dict(known), settled=reading == MOST_READINGS, unsaid=unsaid)
         desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
         desk.table.summation = _declared_summation(document)
+        extent = unsaid.extent()
         _read_items(desk, document)
-        if not inference.found:
+        unsaid.conclude(desk.table)
+        if not inference.found and unsaid.extent() == extent:
             break
         known = inference.conclusion()
     return Reading(document.title, _symbols(desk), tuple(desk.statements), layout)

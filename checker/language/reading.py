@@ -45,6 +45,7 @@ class Side:
     terms: Mapping[str, Expr | Fault]  # layout -> term
     definition: bool = False
     step: Mapping[str, Claim] = field(default_factory=dict)  # layout -> previous = this
+    doubt: str | None = None  # why this side cannot be called wrong: what nothing says, and what to write
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
@@ -22,6 +22,7 @@ from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Name, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared
 from checker.language.targets import Target, target_of
+from checker.language.unsaid import doubt
 from checker.language.walk import descend
 
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\coloneqq", "\\triangleq"})
@@ -259,6 +260,13 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     )
 
 
+def _doubt(desk: Desk, found: Sequence[Expr | Fault], n: int) -> str | None:
+    head, term = found[0], found[n]
+    if isinstance(term, Fault):
+        return None
+    return doubt(desk.table, None if isinstance(head, Fault) else head, term)
+
+
 def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
     """The term of a side, unless it rests on a name that has no meaning."""
     return term if isinstance(term, Fault) else refused(desk, term, part.ends) or term
@@ -279,7 +287,16 @@ def _claim(
     for n, part in enumerate(chain.parts):
         by_layout = {x: _judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
         steps = {x: per_layout[x].steps[n] for x in LAYOUTS if n in per_layout[x].steps}
-        sides.append(Side(part.latex, *part.ends, terms=by_layout, definition=defining and n == 1, step=steps))
+        sides.append(
+            Side(
+                part.latex,
+                *part.ends,
+                terms=by_layout,
+                definition=defining and n == 1,
+                step=steps,
+                doubt=_doubt(desk, per_layout[desk.main_layout].terms, n),
+            )
+        )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}
     context = desk.table.context()
     return ReadStatement(

@@ -88,6 +88,8 @@ class Table:
     hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
     dropped: dict[str, str] = field(default_factory=dict)
     lost: dict[str, tuple[int, int]] = field(default_factory=dict)  # what cannot be taken in -> heading, place
+    granted: dict[str, tuple[str, ...]] = field(default_factory=dict)  # dependence that nothing states
+    granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
     heading: int = 0
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
@@ -187,6 +189,7 @@ class Table:
         self.slices.pop(name, None)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
+        self.granted.pop(name, None)
         self.arguments.pop(name, None)
 
     def copy(self) -> Table:
@@ -201,6 +204,8 @@ class Table:
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
+            granted=dict(self.granted),
+            granted_functions=dict(self.granted_functions),
             lost=dict(self.lost),
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),

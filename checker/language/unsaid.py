@@ -1,0 +1,149 @@
+"""What no sentence says: which variables a quantity depends on, what a function is, how large an array is.
+
+``\\partial L / \\partial W`` of an L that nothing defines is not 0.  Where the document differentiates such an L, it is
+read as some function: of the variables that it is differentiated by, those left out that the others are computed from.
+What then holds, holds for every such function.  What does not hold may only be misread: a line that rests on
+something unsaid is never called wrong, and its verdict says what to declare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sympy import Basic, Expr, Indexed, Symbol
+from sympy.core.function import AppliedUndef
+
+from checker.calculus import terms
+from checker.calculus.arrays import Array
+from checker.language.environment import Environment
+from checker.language.faults import unreadable
+from checker.language.quotients import Unsaid, makers
+from checker.language.surface import Derivative, Number
+from checker.language.symbols import Table, names_in
+
+
+# ------------------------------------------------------------------------------------- dependence
+
+
+def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequence[Array]) -> None:
+    """Take note of what is differentiated by what, and settle what it depends on where nothing says it."""
+    unsaid = env.inference.unsaid
+    if any(isinstance(side, Number) and side.value == 0 for side in env.sides):
+        return  # that it does not depend is what is claimed
+    term = _generic(value)
+    variables = [terms.name_of(v) for v in map(_generic, by) if isinstance(v, (Symbol, Indexed))]
+    if isinstance(term, (Symbol, Indexed)):
+        name = terms.name_of(term)
+        if _is_open(env.table, name):
+            unsaid.by.setdefault(name, set()).update(v for v in variables if v != name)
+    if not unsaid.complete:
+        return
+    for name in _behind(env.table, names_in(term)):
+        if name not in variables and unsaid.by.get(name) and _is_open(env.table, name):
+            _settle(env, tree, name)
+
+
+def _generic(value: Array) -> Expr:
+    return value.entry(tuple(terms.index(f"u_{n}") for n in range(len(value.slots))))
+
+
+def _is_open(table: Table, name: str) -> bool:
+    """Whether a name is a quantity of which nothing says how it comes about."""
+    entry = table.entries.get(name)
+    if entry is None or entry.kind != "tensor" or entry.integer:
+        return False
+    return name not in table.definitions and name not in table.depends and name not in table.lost
+
+
+def _behind(table: Table, names: Iterable[str]) -> Iterator[str]:
+    """Names, and those that they are made of, and so on."""
+    waiting = sorted(names)
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        yield name
+        more = makers(table, name) - seen
+        waiting += sorted(more)
+        seen |= more
+
+
+def _settle(env: Environment, tree: Derivative, name: str) -> None:
+    table, unsaid = env.table, env.inference.unsaid
+    if name in unsaid.made_of:
+        raise unreadable(
+            "unknown-symbol", tree, f"{name} is differentiated here and defined only further down; define it first"
+        )
+    last = _last(table, unsaid, name)
+    known = [table.entries.get(x) or env.inference.entry(table, x, None, tree) for x in (name, *last)]
+    if not last or any(e.family or e.kind != "tensor" for e in known):
+        raise unreadable(
+            "unknown-symbol",
+            tree,
+            f'nothing says what {name} depends on; write "Let ${name} = …$" or "Let ${name}$ be a function of $…$"',
+        )
+    if any(e.slots is None for e in known):
+        return
+    table.depend(name, tuple(last))
+    table.granted[name] = tuple(last)
+
+
+def _last(table: Table, unsaid: Unsaid, name: str) -> list[str]:
+    """The variables of a quantity from which none of its other variables is computed."""
+    variables = unsaid.by[name]
+    behind = {x: _ancestors(table, unsaid, x, name) for x in variables}
+    return sorted(x for x in variables if not any(x in behind[z] for z in variables if z != x))
+
+
+def _ancestors(table: Table, unsaid: Unsaid, start: str, without: str) -> frozenset[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        more = makers(table, name) | unsaid.made_of.get(name, frozenset()) | unsaid.by.get(name, set())
+        waiting += sorted(more - seen - {without})
+        seen |= more
+    return frozenset(seen)
+
+
+# ------------------------------------------------------------------------------------------ doubts
+
+
+def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
+    """Why a line may only seem wrong: something that it mentions was read without being told."""
+    if not table.granted and not table.granted_functions:
+        return None
+    mentioned = names_in(term) | (names_in(head) if head is not None else frozenset())
+    behind = list(_behind(table, mentioned))
+    for name in sorted(behind):
+        if name in table.granted and not _is_chain_rule(table, name, head, term):
+            by = ", ".join(table.granted[name])
+            return (
+                f"nothing says what {name} is; read as any function of {by}, it does not make this line true. "
+                f'Write "Let ${name} = …$", or "Let ${name}$ be a function of $…$"'
+            )
+    used = _functions(term) | (_functions(head) if head is not None else frozenset())
+    used |= {f for n in behind for d in table.definitions.get(n, ()) for f in _functions(d.body)}
+    for name in sorted(used & table.granted_functions.keys()):
+        return (
+            f"nothing says what the function {name} is, and this line does not hold for every function; "
+            f'write "Let ${name}(x) = …$"'
+        )
+    return None
+
+
+def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> bool:
+    """Whether both sides are about derivatives of a quantity that depends on one thing that is defined."""
+    (first, *others) = table.granted[name]
+    if others or first not in table.definitions or head is None:
+        return False
+    return all(_differentiates(side, name) for side in (head, term))
+
+
+def _differentiates(term: Basic, name: str) -> bool:
+    partials = term.atoms(terms.Partial)
+    return any(isinstance(p.args[0], (Symbol, Indexed)) and terms.name_of(p.args[0]) == name for p in partials)
+
+
+def _functions(term: Basic) -> frozenset[str]:
+    applied = {str(f.func.__name__) for f in term.atoms(AppliedUndef)}
+    return frozenset(applied | {f.function for f in term.atoms(terms.FunctionDerivative)})

@@ -1,0 +1,81 @@
+"""A derivative of what nothing defines is not 0, and a line that rests on something unsaid is not called wrong."""
+
+import pytest
+
+from checker import check_text
+
+LAYER = "Let $y_{ij} = w_j x_{ij} / r_i$.\n\n"
+
+
+def verdicts(text: str) -> list[str]:
+    report = check_text(text, "text.md")
+    return [line.judgement.verdict.value for line in report.judged() if line.judgement is not None]
+
+
+def messages(text: str) -> str:
+    report = check_text(text, "text.md")
+    return " ".join(str(line.judgement.message) for line in report.judged() if line.judgement is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # L, of which nothing is said, is a function of y: that is what w and x are used for
+        (
+            "$$ \\frac{\\partial L}{\\partial w_j} = \\sum_{b,h} \\frac{\\partial L}{\\partial y_{bh}}"
+            "\\frac{\\partial y_{bh}}{\\partial w_j}"
+            " = \\sum_b \\frac{\\partial L}{\\partial y_{bj}} \\frac{x_{bj}}{r_b} $$",
+            ["proved", "proved"],
+        ),
+        (
+            "$$ \\frac{\\partial L}{\\partial w_j} = \\sum_b \\frac{\\partial L}{\\partial y_{bj}} x_{bj} $$",
+            ["wrong"],
+        ),
+        # … but what L is, no one can know
+        (
+            "$$ \\frac{\\partial L}{\\partial w_j} = \\sum_b \\frac{\\partial L}{\\partial y_{bj}} \\frac{x_{bj}}{r_b}"
+            " = \\sum_b x_{bj} $$",
+            ["proved", "unreadable"],
+        ),
+        ("$$ \\frac{\\partial L}{\\partial w_j} = w_j $$", ["unreadable"]),
+        ("Let $L = \\sum_{ij} y_{ij}$.\n\n$$ \\frac{\\partial L}{\\partial w_j} = w_j $$", ["wrong"]),
+    ],
+)
+def test_a_loss_that_nothing_defines(text, expected):
+    assert verdicts(LAYER + text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "$$ \\frac{\\partial m}{\\partial a} = \\frac{\\partial m}{\\partial b} \\frac{\\partial b}{\\partial a} $$",
+            ["proved"],
+        ),
+        (
+            "$$ \\frac{\\partial m}{\\partial a} = \\frac{\\partial m}{\\partial b} \\frac{\\partial a}{\\partial b} $$",
+            ["unreadable"],
+        ),
+        (
+            "$$ \\frac{du}{dt} = \\frac{du}{dv} \\frac{dv}{dt} + \\frac{du}{dw} \\frac{dw}{dt} $$",
+            ["proved"],
+        ),
+        ("$$ \\frac{\\partial a}{\\partial b} = 0 $$", ["proved"]),
+        ("$$ \\frac{\\partial a}{\\partial b} = 1 $$", ["unreadable"]),
+        ("$$ \\frac{\\partial x_i}{\\partial x_j} = \\delta_{ij} $$", ["proved"]),
+        ("$$ \\frac{\\partial x_i}{\\partial x_j} = 1 $$", ["wrong"]),
+    ],
+)
+def test_chains_of_which_nothing_is_defined(text, expected):
+    assert verdicts(text) == expected
+
+
+def test_the_message_says_what_to_write():
+    found = messages("$$ \\frac{\\partial E}{\\partial z} = a - t $$")
+    assert "nothing says what E is" in found
+    assert "Let $E$ be a function of" in found
+
+
+def test_defined_only_further_down():
+    found = messages("$$ \\frac{\\partial E}{\\partial z} = 2 z $$\n\n$$ E = z^2 $$")
+    assert "define it first" in found
