@@ -15,6 +15,7 @@ from time import perf_counter
 from sympy import Symbol
 
 from checker.calculus.context import Claim, Context, Range
+from checker.calculus.terms import source
 from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines, side_in
 from checker.diagnose import Desk, diagnose_line
 from checker.documents import DocumentError, read_file, read_text
@@ -27,7 +28,7 @@ from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Sym
 from checker.layouts import choose, lines_in
 from checker.limits import Door, Stopped
 from checker.prose import prose_of
-from checker.results import DocumentReport, Judgement, Kind, Line, Statement, SymbolRow, Verdict
+from checker.results import DocumentReport, Judgement, Kind, Line, Network, Statement, SymbolRow, Verdict
 
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
 READING_LEAST = 60.0
@@ -38,11 +39,13 @@ JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 @dataclass(frozen=True)
 class Settings:
     """``timeout``: seconds for each line (None: no limit).  ``sympy``: keep every side's SymPy source.
-    ``prose``: keep the document as it is written, for renderings that show it."""
+    ``prose``: keep the document as it is written, for renderings that show it.  ``networks``: make a graph of
+    the computation that its definitions make."""
 
     timeout: float | None = 10.0
     sympy: bool = False
     prose: bool = False
+    networks: bool = False
 
 
 DEFAULT = Settings()
@@ -103,7 +106,10 @@ def judged_parts(
         return judge_lines(reading.statements[position], position, layout, judges)
 
     layout = choose(reading, judge)
-    yield header(document, reading, layout, places, settings)
+    yield replace(
+        header(document, reading, layout, places, settings),
+        networks=pictured(reading, places, door, settings.timeout) if settings.networks else (),
+    )
     for position, statement in enumerate(reading.statements):
         lines = lines_in(layout or LAYOUTS[0], reading.layout is not None, statement, position, judge)
         explained = diagnosed(statement, lines, (position, layout or LAYOUTS[0]), judges)
@@ -138,6 +144,17 @@ def header(
     )
 
 
+def pictured(reading: Reading, places: LineMap, door: Door, timeout: float | None) -> tuple[Network, ...]:
+    from checker.networks import networks_of
+
+    lines = {k: places.place(statement.start)[0] for k, statement in enumerate(reading.statements)}
+    def drawn() -> tuple[Network, ...]:
+        return networks_of(reading, lines)
+
+    found = door.run(("networks",), drawn, timeout)
+    return () if isinstance(found, Stopped) else found
+
+
 def symbol_row(entry: SymbolEntry, places: LineMap) -> SymbolRow:
     line, _ = places.place(entry.start)
     return SymbolRow(entry.name, entry.latex, entry.kind, entry.shape, entry.origin, line, entry.definition)
@@ -145,7 +162,7 @@ def symbol_row(entry: SymbolEntry, places: LineMap) -> SymbolRow:
 
 def encodings(reading: Reading, layout: str, places: LineMap) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (f"{statement.id}:{places.place(side.start)[0]}", "(no term)" if isinstance(term, Fault) else str(term))
+        (f"{statement.id}:{places.place(side.start)[0]}", "(no term)" if isinstance(term, Fault) else source(term))
         for statement in reading.statements
         for side in statement.sides
         for term in (side_in(side, layout),)

@@ -131,7 +131,7 @@ def run_report(options: argparse.Namespace) -> int:
     from checker.render.files import differences, pages, write
 
     formats = options.format or FORMATS_WRITTEN
-    report, interrupted = checked(options, complain, prose="html" in formats)
+    report, interrupted = checked(options, complain, prose="html" in formats, networks=True)
     if interrupted:
         return INTERRUPTED
     made = pages(report.documents, formats)
@@ -174,13 +174,13 @@ Listener = Callable[[Report, DocumentReport | None], None]
 
 
 def checked(
-    options: argparse.Namespace, listen: Listener, sympy: bool = False, prose: bool = False
+    options: argparse.Namespace, listen: Listener, sympy: bool = False, prose: bool = False, networks: bool = False
 ) -> tuple[Report, bool]:
     """Check what the options name; the report, and whether the run was interrupted."""
     from checker.render.progress import Progress
 
     found = find(options.paths)
-    wanted, problems = jobs(found, options, sympy, prose)
+    wanted, problems = jobs(found, options, sympy, prose, networks)
     run = Run(wanted, options.jobs)
     progress = Progress(sys.stderr, run.count)
     documents: list[DocumentReport] = []
@@ -207,7 +207,7 @@ def checked(
 
 
 def jobs(
-    found: Found, options: argparse.Namespace, sympy: bool, prose: bool = False
+    found: Found, options: argparse.Namespace, sympy: bool, prose: bool = False, networks: bool = False
 ) -> tuple[list[Job], tuple[str, ...]]:
     """A job for every document, and a line for each that cannot be one."""
     made: list[Job] = []
@@ -220,7 +220,7 @@ def jobs(
             except UnicodeDecodeError as error:
                 problems.append(f"{path}: standard input is not UTF-8: {error.reason} at byte {error.start}")
                 continue
-        made.append(Job(path, text, options.timeout, sympy, prose))
+        made.append(Job(path, text, options.timeout, sympy, prose, networks))
     for problem in problems:
         print(f"checker: {problem}", file=sys.stderr)
     return made, tuple(problems)

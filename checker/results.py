@@ -123,6 +123,42 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Quantity:
+    """A node of a network: ``role`` is input, parameter, quantity or result.
+
+    ``value`` is the number (or the nested lists of numbers) at the sample point, ``gradient`` the derivative of
+    the result by it; None where there is none to show.
+    """
+
+    latex: str
+    role: str
+    definition: str | None = None
+    shape: tuple[str, ...] = ()
+    value: Any = None
+    gradient: Any = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """From a quantity to one that is defined by it (positions); ``derivative`` is the local one, where it is short."""
+
+    source: int
+    target: int
+    derivative: str | None = None
+
+
+@dataclass(frozen=True)
+class Network:
+    """The computation that definitions make, as a graph; ``line`` is that of the first definition in it."""
+
+    line: int
+    quantities: tuple[Quantity, ...]
+    links: tuple[Link, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)  # what was put for unknown functions
+
+
+@dataclass(frozen=True)
 class DocumentReport:
     path: str
     title: str
@@ -133,6 +169,7 @@ class DocumentReport:
     encoding_sympy: tuple[tuple[str, str], ...] = ()  # (statement id:line, SymPy source), for `show --sympy`
     macros: tuple[tuple[str, int, str, str | None], ...] = ()  # the author's own: name, arity, body, default
     prose: tuple[Piece, ...] = ()  # only where it was asked for
+    networks: tuple[Network, ...] = ()  # only where they were asked for
 
     def judged(self) -> Iterator[Line]:
         for statement in self.statements:

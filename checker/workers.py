@@ -40,6 +40,7 @@ class Job:
     timeout: float | None = 10.0
     sympy: bool = False
     prose: bool = False
+    networks: bool = False
     known: dict[Key, Any] = field(default_factory=dict)
     stopped: dict[Key, Stopped] = field(default_factory=dict)
 
@@ -87,7 +88,7 @@ def parts(job: Job, connection: Connection) -> Iterator[DocumentReport | Stateme
     door = Door(job.known, job.stopped, begun, found)
     text = job.text
     opened = (lambda: read_file(job.path)) if text is None else (lambda: read_text(text, job.path))
-    return parts_of(opened, job.path, Settings(job.timeout, job.sympy, job.prose), door)
+    return parts_of(opened, job.path, Settings(job.timeout, job.sympy, job.prose, job.networks), door)
 
 
 # ---------------------------------------------------------------------------------- the parent

@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "diagnose": {"calculus", "judge", "language", "results"},
     "expressions": {"calculus"},
     "prose": {"documents", "results"},
-    "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "prose", "results"},
+    "networks": {"calculus", "language", "judge", "results"},
+    "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "networks", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
     "api": {"check", "calculus", "expressions", "paths", "results", "workers"},
     "cli": {"", "paths", "render", "results", "tally", "workers"},
@@ -38,7 +39,7 @@ MAY_IMPORT = {
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "api"),
+    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "networks", "api"),
     "flint": ("judge",),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from checker.render import html, latex, markdown
+from checker.render.svg import svg
 from checker.results import DocumentReport
 
-RENDERERS = {"md": markdown, "tex": latex, "html": html}
 FORMATS = ("md", "tex")  # unless others are asked for
 
 
@@ -19,12 +19,32 @@ def pages(documents: Sequence[DocumentReport], formats: Sequence[str] = FORMATS)
     """File name -> content."""
     shown = [as_shown(document) for document in documents]
     named = list(zip(shown, file_names([d.path for d in shown]), strict=True))
-    made = {}
+    made: dict[str, str] = {}
     for suffix in formats:
-        renderer = RENDERERS[suffix]
-        made[f"index.{suffix}"] = renderer.index(named)
-        made.update((f"{name}.{suffix}", renderer.render(document)) for document, name in named)
+        made[f"index.{suffix}"] = INDEX[suffix](named)
+        for document, name in named:
+            made.update(FILES[suffix](document, name))
     return made
+
+
+def markdown_files(document: DocumentReport, name: str) -> Iterator[tuple[str, str]]:
+    """The page, and a drawing of every network beside it."""
+    drawings = [f"{name}.network-{k}.svg" for k, _ in enumerate(document.networks, start=1)]
+    yield f"{name}.md", markdown.render(document, drawings)
+    for drawing, network in zip(drawings, document.networks, strict=True):
+        yield drawing, svg(network, "network", document.macros, standalone=True)
+
+
+def latex_files(document: DocumentReport, name: str) -> Iterator[tuple[str, str]]:
+    yield f"{name}.tex", latex.render(document)
+
+
+def html_files(document: DocumentReport, name: str) -> Iterator[tuple[str, str]]:
+    yield f"{name}.html", html.render(document)
+
+
+INDEX = {"md": markdown.index, "tex": latex.index, "html": html.index}
+FILES = {"md": markdown_files, "tex": latex_files, "html": html_files}
 
 
 def as_shown(document: DocumentReport) -> DocumentReport:

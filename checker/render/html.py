@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
+from checker.render import html_networks
 from checker.render.html_lines import Shown, badge, definitions_block, filters_of, formula, kind_of, statement_block
 from checker.render.html_style import sheet
 from checker.render.markdown import counted
@@ -55,6 +56,7 @@ def page(document: DocumentReport) -> Iterator[str]:
     yield f'<main id="document" aria-label="{escape(title)}">'
     yield from body(document, shown, anchors)
     yield "</main>"
+    yield from html_networks.sections(document)
     yield from symbol_table(document)
     yield from closing()
 

@@ -6,8 +6,9 @@ Needs amsmath, amssymb, booktabs, xcolor and hyperref, nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from checker.render import tex
+from checker.render import latex_networks, tex
 from checker.render.markdown import counted, symbol, value_source
 from checker.render.words import (
     KIND_WORDS,
@@ -88,6 +89,7 @@ def page(document: DocumentReport) -> Iterator[str]:
     for statement in claims:
         yield from statement_rows(document, statement)
     yield from definition_rows(document, definitions)
+    yield from latex_networks.sections(document, partial(formula, document))
     yield from symbol_rows(document)
     yield r"\end{document}"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from checker.render import tex
 from checker.render.marks import MARKS
+from checker.render.networks import ROLES, caption, heading
 from checker.render.pictures import depth
 from checker.render.words import (
     KIND_WORDS,
@@ -25,18 +26,19 @@ from checker.render.words import (
     point,
     verdict_words,
 )
-from checker.results import Counterexample, DocumentReport, Line, Statement, Verdict
+from checker.results import Counterexample, DocumentReport, Line, Network, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
 
 PROVED_ONLY = ("rests on", "where")
 FORMULA_LABELS = ("should be", "rests on", "where")
 
 
-def render(document: DocumentReport) -> str:
-    return "\n".join(page(document)).rstrip() + "\n"
+def render(document: DocumentReport, pictures: Sequence[str] = ()) -> str:
+    """``pictures`` are the files with the drawings of the document's networks."""
+    return "\n".join(page(document, pictures)).rstrip() + "\n"
 
 
-def page(document: DocumentReport) -> Iterator[str]:
+def page(document: DocumentReport, pictures: Sequence[str] = ()) -> Iterator[str]:
     counts = tally([document])
     yield f"# {escaped(document.title or document.path)}"
     yield ""
@@ -49,6 +51,8 @@ def page(document: DocumentReport) -> Iterator[str]:
     for statement in claims:
         yield from statement_rows(document, statement)
     yield from definition_rows(document, definitions)
+    for network, picture in zip(document.networks, pictures, strict=False):
+        yield from network_rows(document, network, picture)
     yield from symbol_rows(document)
 
 
@@ -160,6 +164,23 @@ def definition_rows(document: DocumentReport, definitions: Sequence[Statement]) 
         head, body = statement.lines
         sides = f"{formula(document, head.latex, table=True)} | {formula(document, body.latex, table=True)}"
         yield f"| {body.line} | {sides} |"
+    yield ""
+
+
+def network_rows(document: DocumentReport, network: Network, picture: str) -> Iterator[str]:
+    yield f"## {heading(network)}"
+    yield ""
+    yield f"![The quantities as boxes, an arrow from each to those computed from it]({picture})"
+    yield ""
+    yield escaped(caption(network))
+    yield ""
+    yield "| quantity | | definition | value | gradient |"
+    yield "|:---------|:-|:-----------|:------|:---------|"
+    for quantity in network.quantities:
+        name = formula(document, quantity.latex, table=True)
+        definition = formula(document, quantity.definition, table=True) if quantity.definition else ""
+        numbers = [value_cell(document, v) if v is not None else "" for v in (quantity.value, quantity.gradient)]
+        yield f"| {name} | {ROLES[quantity.role]} | {definition} | {' | '.join(numbers)} |"
     yield ""
 
 
