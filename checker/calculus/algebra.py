@@ -20,6 +20,7 @@ from checker.calculus.forms import (
     constant_of,
     is_integer,
     level_of,
+    monomials_in,
     of,
     thaw,
     variables,
@@ -27,23 +28,43 @@ from checker.calculus.forms import (
 from checker.calculus.hypotheses import Hypotheses
 from checker.calculus.ring import merge
 
-Exchange = Callable[[Atom], "Form | None"]
 Values = Mapping[Variable, Affine]
 Wrt = tuple[tuple[str, tuple[Affine, ...]], ...]
+
+
+class Exchange:
+    """Atoms exchanged for forms, throughout one form.
+
+    ``replace`` gives the form for an atom, or None where the atom stays; it is asked only for atoms that
+    ``concerns`` says yes to.  What holds no such atom, at whatever depth, is normal already and stays as it
+    is; what was rebuilt once is not rebuilt again.
+    """
+
+    __slots__ = ("_reaches", "concerns", "done", "replace")
+
+    def __init__(self, replace: Callable[[Atom], Form | None], concerns: Callable[[Atom], bool]) -> None:
+        self.replace, self.concerns = replace, concerns
+        self.done: dict[Atom, Form] = {}
+        self._reaches: dict[Atom, bool] = {}
+
+    def reaches(self, atom: Atom) -> bool:
+        known = self._reaches.get(atom)
+        if known is None:
+            inside = (a for m in monomials_in(atom) for a, _ in m)
+            known = self._reaches[atom] = self.concerns(atom) or any(self.reaches(a) for a in inside)
+        return known
 
 
 class Algebra(Hypotheses):
     def substitute(self, form: Form, values: Values) -> Form:
         """Variables replaced by affine forms."""
-        if not values:
-            return form
-        return self.rebuild(form, values, None)
+        return self.rebuild(form, values, None) if values else form
 
     def rebuild(self, form: Form, values: Values, exchange: Exchange | None) -> Form:
-        keys = values.keys()
+        """``values`` put for variables, or atoms exchanged: one of the two is empty or None."""
         total: Form = {}
         for monomial, coefficient in form.items():
-            if exchange is None and all(variables(a).isdisjoint(keys) for a, _ in monomial):
+            if not any(_moves(a, values, exchange) for a, _ in monomial):
                 add_into(total, {monomial: coefficient})
             else:
                 add_into(total, self._rebuild_monomial(monomial, values, exchange), coefficient)
@@ -55,7 +76,7 @@ class Algebra(Hypotheses):
         moved: list[tuple[Form, Rational]] = []
         plain: dict[Atom, Rational] = {}
         for atom, e in monomial:
-            if exchange is None and variables(atom).isdisjoint(values.keys()):
+            if not _moves(atom, values, exchange):
                 kept = (*kept, (atom, e))
                 continue
             form = self._rebuild_atom(atom, values, exchange)
@@ -71,11 +92,14 @@ class Algebra(Hypotheses):
         return total
 
     def _rebuild_atom(self, atom: Atom, values: Values, exchange: Exchange | None) -> Form:
-        if exchange is not None:
-            replaced = exchange(atom)
-            if replaced is not None:
-                return replaced
-        return _REBUILD[atom[0]](self, atom, values, exchange)
+        if exchange is None:
+            return _REBUILD[atom[0]](self, atom, values, None)
+        known = exchange.done.get(atom)
+        if known is None:
+            known = exchange.replace(atom) if exchange.concerns(atom) else None
+            known = _REBUILD[atom[0]](self, atom, values, exchange) if known is None else known
+            exchange.done[atom] = known
+        return known
 
     def integer(self, v: Variable, values: Values) -> Affine:
         if v in values:
@@ -108,6 +132,11 @@ class Algebra(Hypotheses):
         """The row, column and body of a matrix atom, opened and rebuilt."""
         row, column, body = self.open_matrix(atom)
         return row, column, self.rebuild(body, values, exchange)
+
+
+def _moves(atom: Atom, values: Values, exchange: Exchange | None) -> bool:
+    """Whether rebuilding an atom may give anything but the atom."""
+    return not variables(atom).isdisjoint(values.keys()) if exchange is None else exchange.reaches(atom)
 
 
 def single_atom(form: Form) -> Atom | None:
@@ -174,9 +203,9 @@ def _zero(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) -> 
 
 
 def _sum(s: Algebra, atom: Atom, values: Values, exchange: Exchange | None) -> Form:
+    if exchange is None:  # opened and rebuilt in one go
+        return s.sum_over(*s.opened(atom, values))
     indices, body = s.opened(atom)
-    for v in indices:
-        s.ranges[v] = (s.ranges[v][0], *(s.slot(a, values) for a in s.ranges[v][1:]))
     return s.sum_over(indices, s.rebuild(body, values, exchange))
 
 

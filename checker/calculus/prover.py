@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sympy import Expr, Symbol
 
+from checker.calculus.algebra import Exchange
 from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
@@ -53,7 +54,7 @@ class Prover(Unfolder):
             if is_zero(self, form):
                 return Attempt(True, {})
         if any(a[0] in COMPARED for a in atoms_deep(form)):
-            form = self.rebuild(form, {}, self._leave_out_tie)
+            form = self.rebuild(form, {}, Exchange(self._leave_out_tie, lambda a: a[0] == "eq"))
             if vanishes_in_all_cases(self, form):
                 return Attempt(True, {})
         return Attempt(False, form)
@@ -77,13 +78,11 @@ class Prover(Unfolder):
                 return
             self._layers += lowest[1] is not None
 
-            def exchange(atom: Atom, lowest: Height = lowest) -> Form | None:
-                if atom[0] != "d" or self.is_elementary(atom) or self.height(atom) != lowest:
-                    return None
-                return self.expand_derivative(atom)
+            def due(atom: Atom, lowest: Height = lowest) -> bool:
+                return atom[0] == "d" and not self.is_elementary(atom) and self.height(atom) == lowest
 
             before = form
-            form = self.rebuild(form, {}, exchange)
+            form = self.rebuild(form, {}, Exchange(self.expand_derivative, due))
             if form == before:
                 return
             form = self.unfold_names(form, self.adjoints(form))
@@ -118,11 +117,11 @@ class Prover(Unfolder):
 
     def _open_functions(self, form: Form) -> Iterator[Form]:
         yield form
-        opened = self.rebuild(form, {}, self._open_function)
+        opened = self._opened_functions(form)
         while opened != form:
             form = opened
             yield form
-            opened = self.rebuild(form, {}, self._open_function)
+            opened = self._opened_functions(form)
 
     # -------------------------------------------------------------------------------------- names
 
@@ -138,16 +137,17 @@ class Prover(Unfolder):
         while names:
             stuck: set[Atom] = set()
 
-            def exchange(atom: Atom, names: frozenset[str] = names, stuck: set[Atom] = stuck) -> Form | None:
-                if atom[0] != "el" or atom[1] not in names:
-                    return None
+            def named(atom: Atom, names: frozenset[str] = names) -> bool:
+                return atom[0] == "el" and atom[1] in names
+
+            def body(atom: Atom, stuck: set[Atom] = stuck) -> Form | None:
                 value = self.unfold(atom[1], atom[2])
                 if value is None:
                     stuck.add(atom)
                 return value
 
             before = form
-            form = self.rebuild(form, {}, exchange)
+            form = self.rebuild(form, {}, Exchange(body, named))
             if form == before or stuck:
                 return form
             names = self.adjoints(form) & names
@@ -172,7 +172,7 @@ class Prover(Unfolder):
         """The form one level further down: its highest name, or its functions, replaced by what they stand for."""
         name = self._highest_name(form)
         opened = (
-            self.rebuild(form, {}, self._open_function) if name is None else self.unfold_names(form, frozenset({name}))
+            self._opened_functions(form) if name is None else self.unfold_names(form, frozenset({name}))
         )
         return None if opened == form else opened
 
@@ -186,20 +186,27 @@ class Prover(Unfolder):
 
     # ---------------------------------------------------------------------------------- functions
 
+    def _opened_functions(self, form: Form) -> Form:
+        """Functions replaced by their definitions, those in their arguments first."""
+        return self.rebuild(form, {}, Exchange(self._open_function, self._is_opened))
+
+    def _is_opened(self, atom: Atom) -> bool:
+        return atom[0] == "fn" and (
+            atom[1] in self.graph.context.functions or (atom[1] in _OPENED and atom[2] == (0,))
+        )
+
     def _open_function(self, atom: Atom) -> Form | None:
-        if atom[0] != "fn":
-            return None
         _, name, orders, arguments = atom
         opener = _OPENED.get(name) if orders == (0,) else None
         if opener is not None:
-            return opener(self, self.rebuild(thaw(arguments[0]), {}, self._open_function))
+            return opener(self, self._opened_functions(thaw(arguments[0])))
         if name not in self.graph.context.functions:
             return None
         parameters, body, kinks = self._function_body(name, orders)
-        values = dict(zip(parameters, (self.rebuild(thaw(a), {}, self._open_function) for a in arguments), strict=True))
+        values = dict(zip(parameters, (self._opened_functions(thaw(a)) for a in arguments), strict=True))
         for kink in kinks:
-            self.note_kink(self.rebuild(kink, {}, values.get))
-        return self.rebuild(body, {}, values.get)
+            self.note_kink(self.rebuild(kink, {}, Exchange(values.get, values.__contains__)))
+        return self.rebuild(body, {}, Exchange(values.get, values.__contains__))
 
     def _function_body(self, name: str, orders: tuple[int, ...]) -> tuple[tuple[Atom, ...], Form, tuple[Form, ...]]:
         """A function's parameters, its derivative of these orders, and where that was taken across a comparison."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
+from checker.calculus.algebra import Exchange
 from checker.calculus.forms import (
     UNIT,
     Atom,
@@ -73,15 +73,13 @@ def _assume(s: Unfolder, form: Form, compared: Frozen, sign: int) -> Form:
     """The form where the compared quantity has the given sign (0 for a tie)."""
 
     def exchange(atom: Atom) -> Form | None:
-        if atom[0] not in COMPARED or atom[1] != compared:
-            return None
         if atom[0] == "gt":
             return number(1) if sign > 0 else {}
         if atom[0] == "eq":
             return {} if sign else number(1)
         return scale(thaw(compared), sign)
 
-    return s.rebuild(form, {}, exchange)
+    return s.rebuild(form, {}, Exchange(exchange, lambda a: a[0] in COMPARED and a[1] == compared))
 
 
 def _tie(s: Unfolder, form: Form, compared: Frozen, known: list[Form], budget: list[int]) -> bool:
@@ -90,13 +88,13 @@ def _tie(s: Unfolder, form: Form, compared: Frozen, known: list[Form], budget: l
     if s.is_kink(thaw(compared)):
         return True
     branch = _assume(s, form, compared, 0)
-    exchange = solved(s, thaw(compared))
+    exchange = solved(thaw(compared))
     if exchange is not None:
         branch = s.rebuild(branch, {}, exchange)
     return _split(s, branch, known, budget)
 
 
-def solved(s: Unfolder, form: Form) -> Callable[[Atom], Form | None] | None:
+def solved(form: Form) -> Exchange | None:
     """Where form = 0: one element, in which it is linear, in terms of the others."""
     for monomial, coefficient in sorted(form.items(), reverse=True):
         if len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0][0] != "el":
@@ -106,7 +104,8 @@ def solved(s: Unfolder, form: Form) -> Callable[[Atom], Form | None] | None:
         if atom in atoms_deep(rest):
             continue
         value = scale(rest, Fraction(-1) / Fraction(coefficient))
-        return lambda other, atom=atom, value=value: value if other == atom else None  # type: ignore[misc]
+        values = {atom: value}
+        return Exchange(values.get, values.__contains__)
     return None
 
 

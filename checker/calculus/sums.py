@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
+from types import MappingProxyType
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
@@ -40,6 +41,7 @@ from checker.calculus.ring import Budget, merge
 from checker.calculus.tidy import Tidy
 
 MOST_LABELLINGS = 720
+NOTHING: Mapping[Variable, Affine] = MappingProxyType({})
 
 
 class Unsummable(Exception):
@@ -53,11 +55,11 @@ def range_variables(range_: Range) -> frozenset[Variable]:
 class Sums(Tidy):
     # ----------------------------------------------------------------------------- opening, closing
 
-    def opened(self, atom: Atom) -> tuple[list[Variable], Form]:
-        """Fresh indices for a closed sum, and its body over them."""
+    def opened(self, atom: Atom, values: Mapping[Variable, Affine] = NOTHING) -> tuple[list[Variable], Form]:
+        """Fresh indices for a closed sum, and its body over them, with further variables replaced."""
         _, ranges, body = atom
         lvl = level_of([body]) + 1
-        names: dict[Variable, Affine] = {}
+        names = dict(values)
         fresh: list[Variable] = []
         for position, range_ in enumerate(ranges):
             v = self.fresh(self.move_range(range_, names))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import floor
 
 from checker.calculus import affine as af
+from checker.calculus.algebra import Exchange
 from checker.calculus.forms import (
     Atom,
     Form,
@@ -168,9 +169,7 @@ def opened_absolutes(s: Unfolder, form: Form) -> Form:
     """|f| = f·(2[f > 0] - 1), everywhere."""
 
     def exchange(atom: Atom) -> Form | None:
-        if atom[0] != "abs":
-            return None
-        inner = s.rebuild(thaw(atom[1]), {}, exchange)
+        inner = opened_absolutes(s, thaw(atom[1]))
         return s.multiply(inner, add({m: 2 * c for m, c in s.positive(inner).items()}, number(-1)))
 
-    return s.rebuild(form, {}, exchange)
+    return s.rebuild(form, {}, Exchange(exchange, lambda a: a[0] == "abs"))
