@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from time import perf_counter
 
 from sympy import Symbol
@@ -98,22 +98,35 @@ def unreadable(path: str, why: str) -> DocumentReport:
 def judged_parts(
     document: Document, reading: Reading, settings: Settings, door: Door
 ) -> Iterator[DocumentReport | Statement]:
-    places = LineMap.of(document.text)
-    judges = Judges(chain_judge(settings.timeout), door, settings.timeout, places.place)
+    judging = Judging(document, reading, settings, door)
+    yield judging.header()
+    for position in range(len(reading.statements)):
+        yield judging.statement(position)
 
-    @cache
-    def judge(position: int, layout: str) -> Lines:
-        return judge_lines(reading.statements[position], position, layout, judges)
 
-    layout = choose(reading, judge)
-    yield replace(
-        header(document, reading, layout, places, settings),
-        networks=pictured(reading, places, door, settings.timeout) if settings.networks else (),
-    )
-    for position, statement in enumerate(reading.statements):
-        lines = lines_in(layout or LAYOUTS[0], reading.layout is not None, statement, position, judge)
-        explained = diagnosed(statement, lines, (position, layout or LAYOUTS[0]), judges)
-        yield assembled(statement, explained, document.text, judges)
+class Judging:
+    """A document under judgement: its layout, and its statements one by one, in any order."""
+
+    def __init__(self, document: Document, reading: Reading, settings: Settings, door: Door) -> None:
+        self.document, self.reading, self.settings = document, reading, settings
+        self.places = LineMap.of(document.text)
+        self.judges = Judges(chain_judge(settings.timeout), door, settings.timeout, self.places.place)
+        self.judge = cache(self.lines_in_layout)
+        self.layout = choose(reading, self.judge)
+
+    def lines_in_layout(self, position: int, layout: str) -> Lines:
+        return judge_lines(self.reading.statements[position], position, layout, self.judges)
+
+    def header(self) -> DocumentReport:
+        settings, door = self.settings, self.judges.door
+        drawn = pictured(self.reading, self.places, door, settings.timeout) if settings.networks else ()
+        return replace(header(self.document, self.reading, self.layout, self.places, settings), networks=drawn)
+
+    def statement(self, position: int) -> Statement:
+        statement, layout = self.reading.statements[position], self.layout or LAYOUTS[0]
+        lines = lines_in(layout, self.reading.layout is not None, statement, position, self.judge)
+        explained = diagnosed(statement, lines, (position, layout), self.judges)
+        return assembled(statement, explained, self.document.text, self.judges)
 
 
 def diagnosed(statement: ReadStatement, lines: Lines, where: tuple[int, str], judges: Judges) -> Lines:
@@ -122,9 +135,8 @@ def diagnosed(statement: ReadStatement, lines: Lines, where: tuple[int, str], ju
     found = list(lines)
     for k, judgement in enumerate(lines, start=1):
         if judgement is not None and judgement.verdict is Verdict.WRONG:
-            better = judges.door.run(
-                (*where, "diagnosis", k), lambda k=k: diagnose_line(statement, k, lines, where[1], desk), DIAGNOSIS_TIME
-            )
+            action = partial(diagnose_line, statement, k, lines, where[1], desk)
+            better = judges.door.run((*where, "diagnosis", k), action, DIAGNOSIS_TIME)
             found[k - 1] = judgement if isinstance(better, Stopped) else better
     return tuple(found)
 
@@ -148,10 +160,7 @@ def pictured(reading: Reading, places: LineMap, door: Door, timeout: float | Non
     from checker.networks import networks_of
 
     lines = {k: places.place(statement.start)[0] for k, statement in enumerate(reading.statements)}
-    def drawn() -> tuple[Network, ...]:
-        return networks_of(reading, lines)
-
-    found = door.run(("networks",), drawn, timeout)
+    found = door.run(("networks",), partial(networks_of, reading, lines), timeout)
     return () if isinstance(found, Stopped) else found
 
 
