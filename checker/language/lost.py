@@ -19,19 +19,24 @@ from checker.language.parser import parse
 from checker.language.reading import Fault
 from checker.language.sentences import Saying
 from checker.language.surface import Name, ParseError, Scripted, Tree
-from checker.language.symbols import names_in, names_of_definition
+from checker.language.symbols import Table, names_in, names_of_definition
 from checker.language.targets import target_of
 
 _ABOUT_NAMES = ("shape", "sized", "function", "definition", "problem")
 
 
-def lose(desk: Desk, head: Tree, start: int) -> None:
-    """Note that what a left side defines has no meaning; ``T_{ij}`` may be a name or an element of T."""
+def lose(desk: Desk, head: Tree, start: int, shape: bool = False) -> None:
+    """Note that what a left side defines has no meaning; ``T_{ij}`` may be a name or an element of T.
+
+    ``shape``: not even the shape of it is known.
+    """
     name = _name_of(desk, head)
-    if name is not None:
-        desk.table.lost[name] = (desk.table.heading, start)
+    found = [] if name is None else [name]
     if name not in desk.table.entries and isinstance(head, Scripted) and isinstance(head.base, Name):
-        desk.table.lost[head.base.name] = (desk.table.heading, start)
+        found.append(head.base.name)
+    desk.table.lost.update(dict.fromkeys(found, (desk.table.heading, start)))
+    if shape:
+        desk.table.shapeless.update(found)
 
 
 def lose_saying(desk: Desk, saying: Saying) -> None:
@@ -40,7 +45,7 @@ def lose_saying(desk: Desk, saying: Saying) -> None:
         return
     for piece in saying.pieces:
         for head in heads_of(piece):
-            lose(desk, head, piece.formula.start)
+            lose(desk, head, piece.formula.start, shape=saying.kind != "definition")
         if piece.head is None:
             lose_unparsed(desk, piece.formula)
 
@@ -68,21 +73,47 @@ def _name_of(desk: Desk, head: Tree) -> str | None:
 
 
 def refused(desk: Desk, term: Basic, ends: tuple[int, int]) -> Fault | None:
-    """Why a term cannot be judged: it mentions a lost name, or something that is defined by one."""
+    """Why a term cannot be judged: it mentions a name of lost shape, or differentiates what rests on a lost name.
+
+    What holds without a derivative holds whatever the lost name means; see :func:`why_not_wrong`.
+    """
     if not desk.table.lost:
         return None
-    name = next((n for n in _behind(desk, term) if n in desk.table.lost), None)
-    if name is None:
-        return None
-    line = desk.lines.place(desk.table.lost[name][1])[0]
-    message = f"this rests on {name}, and what line {line} says of {name} cannot be taken in; mend that line first"
-    return Fault("unreadable", "unknown-symbol", *ends, message)
-
-
-def _behind(desk: Desk, term: Basic) -> Iterator[str]:
-    """The names in a term, those that they are defined by or depend on, and so on."""
     table = desk.table
-    waiting = sorted(_mentioned(term))
+    shapeless = (n for n in _behind(table, _mentioned(term)) if n in table.lost and n in table.shapeless)
+    name = min({*shapeless, *_in_derivatives(table, term)}, default=None)
+    return None if name is None else Fault("unreadable", "unknown-symbol", *ends, _message(desk, name))
+
+
+def why_not_wrong(desk: Desk, term: Basic) -> str | None:
+    """What to say instead of *wrong* where a side mentions a lost name, or something that is made of one."""
+    if not desk.table.lost:
+        return None
+    name = next((n for n in _behind(desk.table, _mentioned(term)) if n in desk.table.lost), None)
+    return None if name is None else _message(desk, name)
+
+
+def _message(desk: Desk, name: str) -> str:
+    line = desk.lines.place(desk.table.lost[name][1])[0]
+    return f"this rests on {name}, and what line {line} says of {name} cannot be taken in; mend that line first"
+
+
+def _in_derivatives(table: Table, term: Basic) -> Iterator[str]:
+    """Lost names that may depend on what is differentiated by."""
+    partials = set(term.atoms(terms.Partial))
+    for name in _behind(table, _mentioned(term)):
+        for definition in table.definitions.get(name, ()):
+            partials |= definition.body.atoms(terms.Partial)
+    for partial in partials:
+        lost = sorted(n for n in _behind(table, _mentioned(partial.expression)) if n in table.lost)
+        for variable in partial.variables if lost else ():
+            known = frozenset(_behind(table, names_in(variable)))  # a variable that is made of n does not move n
+            yield from (n for n in lost if n not in known)
+
+
+def _behind(table: Table, mentioned: frozenset[str]) -> Iterator[str]:
+    """Names, those that they are defined by or depend on, and so on."""
+    waiting = sorted(mentioned)
     seen = set(waiting)
     while waiting:
         name = waiting.pop()

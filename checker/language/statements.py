@@ -15,7 +15,7 @@ from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
 from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
-from checker.language.lost import lose, refused
+from checker.language.lost import lose, refused, why_not_wrong
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.sides import Chain, Part, lower_sides, side_terms
@@ -264,7 +264,9 @@ def _doubt(desk: Desk, found: Sequence[Expr | Fault], n: int) -> str | None:
     head, term = found[0], found[n]
     if isinstance(term, Fault):
         return None
-    return doubt(desk.table, None if isinstance(head, Fault) else head, term)
+    known = None if isinstance(head, Fault) else head
+    lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
+    return lost or doubt(desk.table, known, term)
 
 
 def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:

@@ -90,6 +90,7 @@ class Table:
     lost: dict[str, tuple[int, int]] = field(default_factory=dict)  # what cannot be taken in -> heading, place
     granted: dict[str, tuple[str, ...]] = field(default_factory=dict)  # dependence that nothing states
     granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
+    shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
     heading: int = 0
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
@@ -204,6 +205,7 @@ class Table:
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
+            shapeless=set(self.shapeless),
             granted=dict(self.granted),
             granted_functions=dict(self.granted_functions),
             lost=dict(self.lost),

@@ -21,7 +21,6 @@ from checker.language.quotients import Unsaid, makers
 from checker.language.surface import Derivative, Number
 from checker.language.symbols import Table, names_in
 
-
 # ------------------------------------------------------------------------------------- dependence
 
 

@@ -79,3 +79,25 @@ def test_the_message_says_what_to_write():
 def test_defined_only_further_down():
     found = messages("$$ \\frac{\\partial E}{\\partial z} = 2 z $$\n\n$$ E = z^2 $$")
     assert "define it first" in found
+
+
+LOST = "Let $s(x) = 1/(1 + e^{-x})$.\n\n$$ z = \\dots x \\dots $$\n\n$$ a = s(z) $$\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$$ \\frac{\\partial a}{\\partial z} = a (1 - a) $$", ["proved"]),  # whatever z is
+        ("$$ \\frac{\\partial a}{\\partial z} = a (1 + a) $$", ["unreadable"]),
+        ("$$ \\frac{\\partial a}{\\partial x} = 0 $$", ["unreadable"]),
+        ("$$ \\frac{\\partial a}{\\partial x} = \\frac{\\partial z}{\\partial x} $$", ["unreadable"]),
+        ("$$ 2 a = s(z) + a $$", ["proved"]),
+    ],
+)
+def test_a_definition_that_cannot_be_read(text, expected):
+    assert verdicts(LOST + text)[1:] == expected
+
+
+def test_a_shape_that_cannot_be_read():
+    text = "Let $x \\in \\mathbb{R}^{\\dots}$.\n\n$$ x^2 + x = x (x + 1) $$"
+    assert verdicts(text) == ["unreadable"]
