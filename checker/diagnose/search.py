@@ -11,17 +11,19 @@ from sympy import Expr, Symbol
 
 from checker.calculus.context import Claim, Range
 from checker.calculus.graph import Dependencies
+from checker.diagnose.composed import atoms_of, composed, top_terms
 from checker.diagnose.lexicon import paper_of
 from checker.diagnose.slips import Diagnosis
 from checker.judge.decide import Options, decide
-from checker.judge.probe import Factor, Found, probe
+from checker.judge.probe import Factor, Found, probe, sample
 from checker.language.again import Again, Equation
 from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
-from checker.language.edits.products import scaled
+from checker.language.edits.products import Coefficient, scaled
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
+from checker.language.surface import Tree
 from checker.results import Verdict
 
 CHUNK = 40  # sides probed at once
@@ -76,6 +78,8 @@ class Search:
     def run(self) -> Diagnosis | None:
         """The first edit that is proved; failing that, one that is tested."""
         self.wrong = self.again.read(self.left, self.right, self.layout)
+        if self.wrong is None:  # it takes a name of which nothing is known
+            self.wrong = self.again.read(self.left, self.left, self.layout)
         if self.wrong is None or isinstance(self.wrong.left, Fault):
             return None
         paper = paper_of(self.again, self.left, self.right)
@@ -84,6 +88,7 @@ class Search:
         return (
             self.first(paper, [(e,) for e in common])
             or self.first(paper, [(e,) for e in self.scalings(paper)])
+            or self.first(paper, [(e,) for e in self.composed(paper)])
             or self.first(paper, [(e,) for e in rare])
             or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
             or self.tested
@@ -92,7 +97,35 @@ class Search:
     def scalings(self, paper: Paper) -> list[Edit]:
         if self.factors is None:
             self.probe([])
-        return [scaled(paper, text(f), said(f)) for f in self.factors or ()]
+        found = [Coefficient(f.number, f.size, f.exponent) for f in self.factors or ()]
+        return [scaled(paper, f, said(f)) for f in found]
+
+    def composed(self, paper: Paper) -> list[Edit]:
+        """Factors and terms of several quantities, where both sides are numbers with the same free indices."""
+        wrong = self.wrong
+        if wrong is None or isinstance(wrong.left, Fault) or isinstance(wrong.right, Fault) or self.budget.spent:
+            return []
+        atoms = atoms_of(paper, self.again, self.left, self.right, self.layout, wrong)
+        pieces = [self.piece(paper, tree, wrong) for _, tree in top_terms(paper.tree)]
+        known = [p if p is not None else wrong.right for p in pieces]
+        claim = Claim(wrong.left, wrong.right, wrong.indices)
+        found = sample(claim, self.again.context, [*atoms.terms, *known], self.budget.deadline)
+        if not found:
+            return []
+        left, right, *others = (list(column) for column in zip(*found, strict=True))
+        count = len(atoms.terms)
+        values = [
+            row if piece is not None else [None] * len(row) for piece, row in zip(pieces, others[count:], strict=True)
+        ]
+        return list(composed(paper, atoms, left, right, others[:count], values))
+
+    def piece(self, paper: Paper, tree: Tree, wrong: Equation) -> Expr | None:
+        """One term of the side as a term, where it has the same free indices."""
+        part = self.again.part(paper.source(tree), self.right)
+        found = None if part is None else self.again.read(self.left, part, self.layout)
+        if found is None or isinstance(found.right, Fault) or found.left != wrong.left:
+            return None
+        return found.right if dict(found.indices) == dict(wrong.indices) else None
 
     def first(self, paper: Paper, tries: Sequence[tuple[Edit, ...]]) -> Diagnosis | None:
         for start in range(0, len(tries), CHUNK):
@@ -187,23 +220,9 @@ def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
 # ------------------------------------------------------------------------------------------ factors
 
 
-def text(factor: Factor) -> str:
-    """``2``, ``-``, ``\\frac{1}{N}``."""
-    number, size = factor.number, factor.size
-    sign = "-" if number < 0 else ""
-    above, below = str(abs(number.numerator)), str(number.denominator)
-    if factor.exponent > 0:
-        above = size if above == "1" else f"{above} {size}"
-    elif factor.exponent < 0:
-        below = size if below == "1" else f"{below} {size}"
-    if below != "1":
-        return f"{sign}\\frac{{{above}}}{{{below}}}"
-    return sign + ("" if above == "1" else above)
-
-
-def said(factor: Factor) -> str:
-    if text(factor) == "-":
+def said(factor: Coefficient) -> str:
+    if factor.latex == "-":
         return "the sign of the whole side is wrong"
-    if factor.exponent == -1 and abs(factor.number) == 1:
-        return f"this is true of the sum, not of the mean: the factor ${text(factor)}$ is missing"
-    return f"the side is off by the factor ${text(factor)}$"
+    if factor.exponent == -1 and factor.number == 1:
+        return f"this is true of the sum, not of the mean: the factor ${factor.latex}$ is missing"
+    return f"the side is off by the factor ${factor.latex}$"

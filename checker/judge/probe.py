@@ -69,12 +69,83 @@ def probe(claim: Claim, context: Context, others: Sequence[Expr], deadline: floa
             return Found()
 
 
-class _Probe:
+def sample(
+    claim: Claim, context: Context, others: Sequence[Expr], deadline: float | None = None
+) -> list[tuple[float | None, ...]]:
+    """Rounded values of left, right and ``others`` at a few points; None where one has no value there."""
+    with deep_recursion(), precision(BASE_PRECISION):
+        try:
+            return _Sampling(claim, context, others, deadline).run()
+        except (Unsupported, RecursionError, ZeroDivisionError):
+            return []
+
+
+class _Tour:
+    """Visits a few assignments of a few points."""
+
     def __init__(self, claim: Claim, context: Context, others: Sequence[Expr], deadline: float | None) -> None:
         self.statement = prepare(Claim(claim.left, claim.left, claim.indices), context, [claim.right, *others])
         self.machine = self.statement.machine
         self.machine.deadline = deadline
         self.tester = Comparer(self.statement)
+
+    def visit(self) -> None:
+        """Something to do at the assignment that the registers hold."""
+
+    def enough(self) -> bool:
+        return False
+
+    def tour(self) -> None:
+        sizes = Plan(self.statement, self.tester.sampler.permits).usual()
+        for which, seed, mood in POINTS:
+            if not sizes or self.enough():
+                break
+            self.machine.limit = self.machine.work + WORK
+            point = Point(1000 * which + seed, dict(sizes[which % len(sizes)]), family=which, mood=mood)
+            try:
+                if self.tester.sampler.find(point):
+                    self._at(point)
+            except OverBudget:
+                self.machine.rewind()
+
+    def _at(self, point: Point) -> None:
+        for assignment in islice(self.tester.chosen(point), ASSIGNMENTS):
+            self.tester.set_assignment(assignment)
+            try:
+                if self.tester.sampler.assignment_allowed():
+                    self.visit()
+            except (Undefined, Undecidable, ZeroDivisionError):
+                continue
+
+    def value(self, code: Code) -> Scalar:
+        self.machine.rewind()
+        return primal(code.run())
+
+
+class _Sampling(_Tour):
+    def run(self) -> list[tuple[float | None, ...]]:
+        self.rows: list[tuple[float | None, ...]] = []
+        self.tour()
+        return self.rows
+
+    def visit(self) -> None:
+        left = rounded(self.value(self.statement.left))
+        self.rows.append((left, *(self._rounded(code) for code in self.statement.others)))
+
+    def _rounded(self, code: Code | None) -> float | None:
+        try:
+            return None if code is None else rounded(self.value(code))
+        except (Undefined, Undecidable, ZeroDivisionError):
+            return None
+
+
+def rounded(value: Scalar) -> float:
+    return int(value.p) / int(value.q) if isinstance(value, fmpq) else float(value.mid())
+
+
+class _Probe(_Tour):
+    def __init__(self, claim: Claim, context: Context, others: Sequence[Expr], deadline: float | None) -> None:
+        super().__init__(claim, context, others, deadline)
         self.wrong, *self.codes = self.statement.others
         self.alive = {n: 0 for n, code in enumerate(self.codes) if code is not None}
         self.points = 0
@@ -84,44 +155,26 @@ class _Probe:
         self.compared = 0
 
     def run(self) -> Found:
-        sizes = Plan(self.statement, self.tester.sampler.permits).usual()
-        for which, seed, mood in POINTS:
-            if not sizes or (self.points and not self.alive and not self.factors):
-                break
-            self.machine.limit = self.machine.work + WORK
-            point = Point(1000 * which + seed, dict(sizes[which % len(sizes)]), family=which, mood=mood)
-            try:
-                if self.tester.sampler.find(point):
-                    self._at(point)
-            except OverBudget:
-                self.machine.rewind()
+        self.tour()
         agreeing = (n for n, agreed in self.alive.items() if agreed >= min(ENOUGH, self.points))
         factors = tuple(self.factors) if self.compared >= ENOUGH else ()
         return Found(tuple(agreeing) if self.points else (), self.points, factors)
 
-    def _at(self, point: Point) -> None:
-        for assignment in islice(self.tester.chosen(point), ASSIGNMENTS):
-            self.tester.set_assignment(assignment)
-            try:
-                if not self.tester.sampler.assignment_allowed():
-                    continue
-                left = self._value(self.statement.left)
-            except (Undefined, Undecidable, ZeroDivisionError):
-                continue
-            self.points += 1
-            self._note_factor(left)
-            for n in list(self.alive):
-                self._compare(n, left)
+    def enough(self) -> bool:
+        return bool(self.points) and not self.alive and not self.factors
 
-    def _value(self, code: Code) -> Scalar:
-        self.machine.rewind()
-        return primal(code.run())
+    def visit(self) -> None:
+        left = self.value(self.statement.left)
+        self.points += 1
+        self._note_factor(left)
+        for n in list(self.alive):
+            self._compare(n, left)
 
     def _compare(self, n: int, left: Scalar) -> None:
         code = self.codes[n]
         assert code is not None
         try:
-            same = compare(left, self._value(code))
+            same = compare(left, self.value(code))
         except (Undefined, ZeroDivisionError):
             del self.alive[n]
             return
@@ -136,7 +189,7 @@ class _Probe:
         if not self.factors or self.wrong is None:
             return
         try:
-            right = self._value(self.wrong)
+            right = self.value(self.wrong)
             if compare(left, fmpq(0)) and compare(right, fmpq(0)):
                 return
         except (Undefined, Undecidable, ZeroDivisionError):
@@ -155,4 +208,4 @@ class _Probe:
             return True
 
 
-__all__ = ["Factor", "Found", "probe"]
+__all__ = ["Factor", "Found", "probe", "sample"]

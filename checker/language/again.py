@@ -17,7 +17,7 @@ from checker.language.faults import Misread
 from checker.language.parser import parse
 from checker.language.reading import Fault, ReadStatement
 from checker.language.sides import Part
-from checker.language.statements import Origin, lower_equation
+from checker.language.statements import Origin, claim, lower_equation
 from checker.language.surface import ParseError, Row, Tree
 
 
@@ -80,6 +80,17 @@ class Again:
         except (ParseError, RecursionError):
             return ()
         return found.chains[0] if len(found.chains) == 1 and not found.asides else ()
+
+
+def rewritten(statement: ReadStatement, k: int, text: str) -> ReadStatement | None:
+    """The claim with another text for its side ``k``; None where that is no single expression."""
+    reader = again(statement)
+    part = reader.part(text, reader.parts[k]) if reader is not None else None
+    if reader is None or part is None:
+        return None
+    parts = (*reader.parts[:k], part, *reader.parts[k + 1 :])
+    chain = replace(reader.origin.chain, parts=parts, expectations=())
+    return claim(reader.origin.desk.copy(), chain, statement.start, defining=False, defined=None, fault=None)
 
 
 def again(statement: ReadStatement) -> Again | None:

@@ -72,7 +72,7 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     target = _new_target(desk, chain)
     if target is not None:
         return _definition(desk, chain, target, start)
-    return _claim(desk, chain, start, defining=False, defined=None, fault=None)
+    return claim(desk, chain, start, defining=False, defined=None, fault=None)
 
 
 def _listed(desk: Desk, chain: Chain, kind: str, message: str) -> ReadStatement:
@@ -206,7 +206,7 @@ def _definition(desk: Desk, chain: Chain, target: Target, start: int) -> ReadSta
         return _faulty_definition(desk, chain, target, desk.fault(again, head.formula), start)
     if len(chain.parts) == 2:
         return defined_statement(desk, chain, defined, start)
-    return _claim(desk, chain, start, defining=True, defined=defined.name, fault=None)
+    return claim(desk, chain, start, defining=True, defined=defined.name, fault=None)
 
 
 def redeclared_message(desk: Desk, problem: Redeclared) -> str:
@@ -274,7 +274,7 @@ def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
     return term if isinstance(term, Fault) else refused(desk, term, part.ends) or term
 
 
-def _claim(
+def claim(
     desk: Desk, chain: Chain, start: int, defining: bool, defined: str | None, fault: Fault | None
 ) -> ReadStatement:
     first = lower_sides(desk, chain, LAYOUTS[0])

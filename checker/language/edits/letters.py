@@ -126,17 +126,15 @@ def _is_braced(paper: Paper, tree: Tree) -> bool:
 def free_indices(paper: Paper) -> Iterator[Edit]:
     """``W g`` for ``(W g)_i``: the side is no number, but the head is."""
     tree = paper.tree
-    rank = paper.rank(tree)
-    if not paper.free:
+    if not paper.free or paper.rank(tree) == 0:
         return
     source = paper.source(tree)
     simple = isinstance(tree, (Name, Group))
     base = source if simple else f"({source})"
-    for letters in _choices(paper.free, max(rank, 1)):
-        if len(letters) == rank or rank == 0:
-            text = f"{base}_{{{''.join(_gap(letters))}}}"
-            said = f"the left side is an element, so the right side must be one: the index {', '.join(letters)}"
-            yield Edit("index-missing", *tree.span, text, f"{said} is missing", 0)
+    for letters in (*_choices(paper.free, 1), *_choices(paper.free, 2)):
+        text = f"{base}_{{{''.join(_gap(letters))}}}"
+        said = f"the left side is an element, so the right side must be one: the index {', '.join(letters)} is missing"
+        yield Edit("index-missing", *tree.span, text, said, 0)
 
 
 def _gap(letters: tuple[str, ...]) -> Iterator[str]:

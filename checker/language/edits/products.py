@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise, permutations, product
 
 from checker.language import names
@@ -186,19 +188,64 @@ def _other_numbers(paper: Paper, site: Site, tree: Number, slip: str) -> Iterato
             yield Edit(slip, *tree.span, str(other), f"${tree.text}$ should be ${other}$", 3 if slip == "factor" else 5)
 
 
-def scaled(paper: Paper, factor: str, said: str) -> Edit:
+@dataclass(frozen=True)
+class Coefficient:
+    """``number · size^exponent``."""
+
+    number: Fraction
+    size: str = ""
+    exponent: int = 0
+
+    @property
+    def latex(self) -> str:
+        """``2``, ``-``, ``\\frac{1}{N}``; nothing for 1."""
+        sign = "-" if self.number < 0 else ""
+        above, below = str(abs(self.number.numerator)), str(self.number.denominator)
+        if self.exponent > 0:
+            above = self.size if above == "1" else f"{above} {self.size}"
+        elif self.exponent < 0:
+            below = self.size if below == "1" else f"{below} {self.size}"
+        if below != "1":
+            return f"{sign}\\frac{{{above}}}{{{below}}}"
+        return sign + ("" if above == "1" else above)
+
+    def times(self, other: Coefficient) -> Coefficient | None:
+        if self.exponent and other.exponent and self.size != other.size:
+            return None
+        exponent = self.exponent + other.exponent
+        size = (self.size or other.size) if exponent else ""
+        return Coefficient(self.number * other.number, size, exponent) if abs(exponent) <= 1 else None
+
+
+def coefficient(tree: Tree) -> Coefficient | None:
+    match tree:
+        case Number():
+            return Coefficient(tree.value)
+        case Fraction_(numerator=Number(value=above), denominator=Number(value=below)) if below:
+            return Coefficient(above / below)
+        case Fraction_(numerator=Number(value=above), denominator=Name(name=name)):
+            return Coefficient(above, name, -1)
+        case _:
+            return None
+
+
+def scaled(paper: Paper, factor: Coefficient, said: str) -> Edit:
     """The whole side times a factor that the comparison of values suggests."""
     tree = paper.tree
-    source = paper.source(tree)
-    body = f"({source})" if isinstance(tree, Terms) and len(tree.terms) > 1 else source
+    slip = "sign" if factor == Coefficient(Fraction(-1)) else "mean" if factor == Coefficient(Fraction(1), factor.size, -1) else "factor"
+    start = tree.span[0]
     if isinstance(tree, Terms) and len(tree.terms) == 1:
-        body = paper.source(tree.terms[0])
-        factor = factor[1:] if factor.startswith("-") else f"-{factor}"
-    if isinstance(tree, Cases):
-        body = f"\\left( {source} \\right)"
-    if factor in ("", "-"):
-        return Edit("factor", *tree.span, factor + body, said, 2)
-    return Edit("factor", *tree.span, glued(factor, " ", body), said, 2)
+        factor = factor.times(Coefficient(Fraction(-1))) or factor
+        tree = tree.terms[0]
+    if isinstance(tree, Factors) and (old := coefficient(tree.factors[0])) is not None:
+        new = factor.times(old)
+        if new is not None:
+            rest = paper.text[tree.factors[1].span[0] : tree.span[1]]
+            return Edit(slip, start, tree.span[1], glued(new.latex, " " if new.latex else "", rest), said, 2)
+    source = paper.source(tree)
+    bracket = f"\\left( {source} \\right)" if isinstance(tree, (Cases, Terms)) else source
+    gap = "" if factor.latex in ("", "-") else " "
+    return Edit(slip, start, tree.span[1], glued(factor.latex, gap, bracket), said, 2)
 
 
 # ----------------------------------------------------------------------------------------- factors
