@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -41,9 +40,30 @@ def diagnose_line(statement: ReadStatement, k: int, lines: Lines, layout: str, d
 
 
 def found_in(reader: Again, k: int, lines: Lines, layout: str, desk: Desk) -> Diagnosis | None:
-    budget = Budget(time.monotonic() + desk.seconds)
+    """Against the head; failing that, against the line before, where that one is wrong in its own way."""
     graph = Dependencies(reader.context)
-    return Search(reader, reader.parts[0], reader.parts[k], layout, desk.options, budget, graph).run()
+    budget = Budget(desk.seconds)
+    head, side = reader.parts[0], reader.parts[k]
+    found = Search(reader, head, side, layout, desk.options, budget, graph).run()
+    before = lines[k - 2] if k > 1 else None
+    settled = found is not None and found.slip != "hypothesis" and found.edits == 1
+    if settled or before is None or before.verdict not in FALSE:
+        return found
+    step = Search(reader, reader.parts[k - 1], side, layout, desk.options, budget.renewed(), graph).run()
+    if step is None or step.suggestion is None:
+        return found
+    known = None if found is None else found.suggestion
+    return of_step(reader, step, known, Search(reader, head, side, layout, desk.options, budget.renewed(), graph))
+
+
+def of_step(reader: Again, step: Diagnosis, known: str | None, search: Search) -> Diagnosis:
+    """A second slip of a chain: what the line should say to follow, and what it should say."""
+    said = f"{step.said}; with that, it would follow from the line before, which is wrong as well"
+    if known is None:
+        followed = reader.part(step.suggestion or "", search.right)
+        whole = None if followed is None else replace(search, right=followed).run()
+        known = None if whole is None else whole.suggestion
+    return replace(step, said=f"{said} (${step.suggestion}$)", suggestion=known)
 
 
 def unexplained(judgement: Judgement) -> Judgement:

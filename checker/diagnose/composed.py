@@ -10,15 +10,18 @@ from sympy import Expr
 from checker.diagnose.monomials import Monomial, Row, latex, monomials
 from checker.language.again import Again, Equation
 from checker.language.edits import Edit, Paper
-from checker.language.edits.site import glued, shortened
+from checker.language.edits.site import bound_letters, glued, shortened
 from checker.language.reading import Fault
 from checker.language.sides import Part
-from checker.language.surface import Factors, Fraction_, Group, Terms, Tree
+from checker.language.surface import BigOperator, Factors, Fraction_, Group, Name, Number, Terms, Tree
 from checker.language.walk import descend
 
-MOST_ATOMS = 44
+MOST_ATOMS = 60
 MOST_FOUND = 6
 LONGEST_ATOM = 70
+
+
+GroupRow = tuple[Group, Row, Row, int]  # a bracket, its values, those of its term, the sign of the term
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,51 @@ def atoms_of(paper: Paper, again: Again, left: Part, right: Part, layout: str, e
 
 
 def written(paper: Paper) -> Iterator[str]:
-    """The factors of the side, from the outside in; sums in brackets among them."""
+    """The factors of the side from the outside in, its letters and numbers, and its sums with a factor more."""
     for node in descend(paper.tree):
         if isinstance(node, Factors):
             for unit in paper.units(node):
                 source = paper.text[unit[0].span[0] : unit[-1].span[1]]
                 if len(source) <= LONGEST_ATOM and not isinstance(unit[0], Fraction_):
                     yield source
-        elif isinstance(node, Group) and node.kind == "(" and len(node.items) == 1:
+        elif (
+            (isinstance(node, Group) and node.kind == "(" and len(node.items) == 1)
+            or isinstance(node, Name)
+            or (isinstance(node, Number) and node.value > 2)
+        ):
             yield paper.source(node)
+    for node in descend(paper.tree):
+        if isinstance(node, BigOperator) and node.operator == "sum":
+            yield paper.source(node)
+            bound = bound_letters(node)
+            inside = (x for x in paper.others if any(f"{letter}" in scripts(x) for letter in bound))
+            yield from (f"{paper.source(node)} {other}" for other in inside)
+
+
+def is_quantity(node: Tree) -> bool:
+    match node:
+        case Group(kind="(", items=(_,)) | Name():
+            return True
+        case Number():
+            return node.value > 2
+        case _:
+            return False
+
+
+def scripts(text: str) -> str:
+    """What stands in the last subscript of a text."""
+    return text.rpartition("_")[2].strip("{} ")
+
+
+def groups(paper: Paper) -> list[Group]:
+    """Sums in brackets that are a factor of a term of the side."""
+    found = []
+    for _, term in top_terms(paper.tree):
+        for factor in term.factors if isinstance(term, Factors) else (term,):
+            inner = factor.items[0] if isinstance(factor, Group) and len(factor.items) == 1 else None
+            if isinstance(factor, Group) and isinstance(inner, Terms):
+                found.append(factor)
+    return found
 
 
 def top_terms(tree: Tree) -> list[tuple[int, Tree]]:
@@ -64,7 +103,13 @@ def top_terms(tree: Tree) -> list[tuple[int, Tree]]:
 
 
 def composed(
-    paper: Paper, atoms: Atoms, left: Row, right: Row, rows: Sequence[Row], term_rows: Sequence[Row]
+    paper: Paper,
+    atoms: Atoms,
+    left: Row,
+    right: Row,
+    rows: Sequence[Row],
+    term_rows: Sequence[Row],
+    group_rows: Sequence[GroupRow] = (),
 ) -> Iterator[Edit]:
     """Edits that put a factor to a term or add a term, from the values of all quantities at the same points."""
     terms = top_terms(paper.tree)
@@ -72,9 +117,19 @@ def composed(
         needed = [ratio(a, b, t, sign) for a, b, t in zip(left, right, values, strict=True)]
         for found in limited(monomials(needed, rows)):
             yield from times(paper, tree, found, atoms.texts)
+    for group, values, term_values, sign in group_rows:
+        inside = [grown(*row, sign) for row in zip(left, right, term_values, values, strict=True)]
+        for found in limited(monomials(inside, rows)):
+            yield plus(paper, found, atoms.texts, group.items[0])
     missing = [None if a is None or b is None else a - b for a, b in zip(left, right, strict=True)]
     for found in limited(monomials(missing, rows)):
-        yield plus(paper, found, atoms.texts)
+        yield plus(paper, found, atoms.texts, paper.tree)
+
+
+def grown(left: float | None, right: float | None, term: float | None, group: float | None, sign: int) -> float | None:
+    """What must be added inside a bracket of a term."""
+    factor = ratio(left, right, term, sign)
+    return None if factor is None or group is None else group * (factor - 1)
 
 
 def limited(found: Iterator[Monomial]) -> list[Monomial]:
@@ -108,10 +163,11 @@ def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> It
     yield Edit(slip, *tree.span, text, said, 4)
 
 
-def plus(paper: Paper, found: Monomial, texts: Sequence[str]) -> Edit:
+def plus(paper: Paper, found: Monomial, texts: Sequence[str], tree: Tree) -> Edit:
     sign, product = latex(found, texts)
-    end = paper.tree.span[1]
+    end = tree.span[1]
     text = f" {sign or '+'} {product or '1'}"
-    if paper.source(paper.tree).strip() == "0":
-        return Edit("missing-term", *paper.tree.span, f"{sign}{product or '1'}", f"${sign}{product}$ is missing", 4)
-    return Edit("missing-term", end, end, text, f"the term ${text.strip()}$ is missing", 4)
+    said = f"the term ${text.strip()}$ is missing"
+    if isinstance(tree, Number) and tree.value == 0:
+        return Edit("missing-term", *tree.span, f"{sign}{product or '1'}", said, 4)
+    return Edit("missing-term", end, end, text, said, 4)

@@ -11,8 +11,10 @@ from sympy import Expr, Symbol
 
 from checker.calculus.context import Claim, Range
 from checker.calculus.graph import Dependencies
-from checker.diagnose.composed import atoms_of, composed, top_terms
+from checker.diagnose.assume import assumed
+from checker.diagnose.composed import atoms_of, composed, groups, top_terms
 from checker.diagnose.lexicon import paper_of
+from checker.diagnose.monomials import Row
 from checker.diagnose.slips import Diagnosis
 from checker.judge.decide import Options, decide
 from checker.judge.probe import Factor, Found, probe, sample
@@ -20,6 +22,7 @@ from checker.language.again import Again, Equation
 from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
 from checker.language.edits.products import Coefficient, scaled
+from checker.language.edits.systematic import systematic
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
@@ -30,21 +33,32 @@ CHUNK = 40  # sides probed at once
 MOST_READ = 700  # sides read for one line
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
+PATIENCE = 4
 PAIRED = 28  # edits that are tried two at a time
 Indices = tuple[tuple[Symbol, Range], ...]
 
 
 @dataclass
 class Budget:
-    """Limits for one line; the clock only ends what the counts do not."""
+    """Limits for one line; the clock, which counts this process's time only, ends what the counts do not."""
 
-    deadline: float
+    seconds: float
     reads: int = MOST_READ
     decisions: int = MOST_DECIDED
+    started: float = field(default_factory=time.process_time)
 
     @property
     def spent(self) -> bool:
-        return self.reads <= 0 or self.decisions <= 0 or time.monotonic() > self.deadline
+        return self.reads <= 0 or self.decisions <= 0 or time.process_time() - self.started > self.seconds
+
+    @property
+    def deadline(self) -> float:
+        """For the evaluator, which has a limit of its own on steps: when it is stopped in any case."""
+        return time.monotonic() + PATIENCE * self.seconds
+
+    def renewed(self) -> Budget:
+        """Another share for the same line."""
+        return Budget(self.seconds / 2, self.reads // 2, self.decisions)
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,8 @@ class Search:
             or self.first(paper, [(e,) for e in self.scalings(paper)])
             or self.first(paper, [(e,) for e in self.composed(paper)])
             or self.first(paper, [(e,) for e in rare])
+            or self.first(paper, list(systematic(paper)))
+            or self.assumption()
             or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
             or self.tested
         )
@@ -106,18 +122,42 @@ class Search:
         if wrong is None or isinstance(wrong.left, Fault) or isinstance(wrong.right, Fault) or self.budget.spent:
             return []
         atoms = atoms_of(paper, self.again, self.left, self.right, self.layout, wrong)
-        pieces = [self.piece(paper, tree, wrong) for _, tree in top_terms(paper.tree)]
+        terms, inner = top_terms(paper.tree), groups(paper)
+        pieces = [self.piece(paper, tree, wrong) for tree in (*(t for _, t in terms), *inner)]
         known = [p if p is not None else wrong.right for p in pieces]
         claim = Claim(wrong.left, wrong.right, wrong.indices)
         found = sample(claim, self.again.context, [*atoms.terms, *known], self.budget.deadline)
         if not found:
             return []
         left, right, *others = (list(column) for column in zip(*found, strict=True))
-        count = len(atoms.terms)
-        values = [
-            row if piece is not None else [None] * len(row) for piece, row in zip(pieces, others[count:], strict=True)
+        rows, rest = others[: len(atoms.terms)], others[len(atoms.terms) :]
+        values: list[Row] = [
+            row if piece is not None else [None] * len(row) for piece, row in zip(pieces, rest, strict=True)
         ]
-        return list(composed(paper, atoms, left, right, others[:count], values))
+        of_terms, of_groups = values[: len(terms)], values[len(terms) :]
+        in_brackets = [
+            (group, row, term_row, sign)
+            for group, row in zip(inner, of_groups, strict=True)
+            for (sign, term), term_row in zip(terms, of_terms, strict=True)
+            if term.span[0] <= group.span[0] and group.span[1] <= term.span[1]
+        ]
+        return list(composed(paper, atoms, left, right, rows, of_terms, in_brackets))
+
+    def assumption(self) -> Diagnosis | None:
+        """A hypothesis that the document does not state and under which the line is true."""
+        wrong = self.wrong
+        if wrong is None or isinstance(wrong.left, Fault) or isinstance(wrong.right, Fault) or self.tested is not None:
+            return None
+        claim = Claim(wrong.left, wrong.right, wrong.indices)
+        if claim.left == claim.right:
+            return None
+        found = assumed(claim, self.again.context, self.options, lambda: self.budget.spent, self.budget.deadline)
+        if found is None:
+            return None
+        assumption, proved = found
+        text = assumption.hypothesis.text
+        sentence = f"this holds only if ${text}$ ({assumption.word}), which the document does not state"
+        return Diagnosis("hypothesis", sentence, None, self.right.ends, proved, text)
 
     def piece(self, paper: Paper, tree: Tree, wrong: Equation) -> Expr | None:
         """One term of the side as a term, where it has the same free indices."""
@@ -212,9 +252,10 @@ def pairs(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
 def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
     first = tried.edits[0]
     slips = {e.slip for e in tried.edits}
-    sentence = first.said if len(tried.edits) == 1 else f"two slips: {'; '.join(e.said for e in tried.edits)}"
+    sentences = list(dict.fromkeys(e.said for e in tried.edits))
+    sentence = sentences[0] if len(sentences) == 1 else f"two slips: {'; '.join(sentences)}"
     where = place(side.formula, (first.start, max(first.end, first.start + 1)))
-    return Diagnosis(first.slip if len(slips) == 1 else "other", sentence, tried.text, where, proved)
+    return Diagnosis(first.slip if len(slips) == 1 else "other", sentence, tried.text, where, proved, edits=len(sentences))
 
 
 # ------------------------------------------------------------------------------------------ factors

@@ -51,3 +51,4 @@ class Diagnosis:
     place: tuple[int, int] | None = None
     proved: bool = True
     assume: str | None = None
+    edits: int = 1

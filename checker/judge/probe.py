@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
-from flint import fmpq
+from flint import arb, fmpq
 from sympy import Expr
 
 from checker.calculus.context import Claim, Context
@@ -35,6 +35,7 @@ POINTS = ((1, 1, "generic"), (0, 1, "generic"), (2, 2, "generic"), (1, 3, "posit
 ASSIGNMENTS = 5  # of the free indices, at each point
 ENOUGH = 4  # comparisons at which a side must agree
 WORK = 30_000  # steps for each point
+EXPONENTS = tuple(Fraction(p, q) for p, q in ((-1, 1), (1, 1), (-1, 2), (1, 2)))
 FEW_NUMBERS = tuple(Fraction(p, q) for p, q in ((1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2)))
 NUMBERS = (*FEW_NUMBERS[1:], *(Fraction(s * p, q) for p, q in ((3, 1), (4, 1), (1, 3), (1, 4)) for s in (1, -1)))
 
@@ -45,7 +46,7 @@ class Factor:
 
     number: Fraction
     size: str = ""
-    exponent: int = 0
+    exponent: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,8 @@ class _Probe(_Tour):
         self.alive = {n: 0 for n, code in enumerate(self.codes) if code is not None}
         self.points = 0
         registers = {self.machine.symbols[r].name: r for r in self.statement.sizes}
-        powers = [("", -1, 0), *((name, r, e) for e in (-1, 1) for name, r in registers.items())]
-        self.factors = {Factor(k, name, e): r for name, r, e in powers for k in (NUMBERS if e == 0 else FEW_NUMBERS)}
+        powers = [("", -1, Fraction(0)), *((name, r, e) for e in EXPONENTS for name, r in registers.items())]
+        self.factors = {Factor(k, name, e): r for name, r, e in powers for k in numbers_with(e)}
         self.compared = 0
 
     def run(self) -> Found:
@@ -201,11 +202,19 @@ class _Probe(_Tour):
         value = fmpq(factor.number.numerator, factor.number.denominator)
         if factor.exponent:
             size = fmpq(self.machine.registers[register])
-            value = value * size if factor.exponent > 0 else value / size
+            root = size if factor.exponent.denominator == 1 else arb(size).sqrt()
+            value = value * root if factor.exponent > 0 else value / root
         try:
             return compare(left, value * right)
         except Undecidable:
             return True
+
+
+def numbers_with(exponent: Fraction) -> tuple[Fraction, ...]:
+    """The numbers that go with a power of a size."""
+    if exponent == 0:
+        return NUMBERS
+    return FEW_NUMBERS if exponent.denominator == 1 else FEW_NUMBERS[:2]
 
 
 __all__ = ["Factor", "Found", "probe", "sample"]

@@ -91,7 +91,14 @@ def line_data(line: Line) -> dict[str, Any]:
         "expected_reason": line.expected_reason,
         "points": judgement.points,
         "tried": [dict(sizes) for sizes in judgement.tried],
+        "place": place_data(judgement.place),
+        "assume": judgement.assume,
     }
+
+
+def place_data(place: tuple[int, int, int] | None) -> dict[str, int] | None:
+    """Where the slip is: from ``column`` of ``line`` on, ``length`` characters."""
+    return None if place is None else dict(zip(("line", "column", "length"), place, strict=True))
 
 
 def counterexample_data(found: Counterexample | None) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from checker.render.words import (
     expectation_words,
     explanation,
     flat,
+    marked,
     note,
     one_line,
     own_id,
@@ -174,9 +175,13 @@ class Terminal:
             word = line.judgement.verdict.value if line.judgement is not None else "definition"
             margin = f"{self.theme.symbol(mark_of(line))} {word}"
         indent = 4 + 14 + 2
+        carets = marked(line)
         for number, source in enumerate(wrap(one_line(line.latex), self.width - indent)):
             row = Text("    ").append((margin if number == 0 else "").ljust(14), style=style)
             yield row.append((sign if number == 0 else "").rjust(2)).append(source)
+            here, carets = carets[: len(source)], carets[len(source) + 1 :]
+            if here.strip():
+                yield Text(" " * indent).append(here.rstrip(), style=style)
         if line.judgement is not None:
             yield from self.judgement_rows(document, line, line.judgement)
         elif fails(line, self.strict):

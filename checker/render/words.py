@@ -94,6 +94,8 @@ def explanation(judgement: Judgement) -> Iterator[tuple[str, str]]:
         yield "message", judgement.message
     if judgement.suggestion:
         yield "should be", one_line(judgement.suggestion)
+    if judgement.assume:
+        yield "or assume", one_line(judgement.assume)
     if judgement.verdict is Verdict.TESTED:
         yield "tested", f"equal at {judgement.points} points; no proof found"
     if judgement.rests_on:
@@ -111,6 +113,18 @@ def facts(line: Line) -> str:
             rows.append("counterexample: " + "; ".join(filter(None, (point(found), assignments(found.values)))))
             rows += [f"left {found.left}", f"right {found.right}"]
     return "\n".join(rows)
+
+
+def marked(line: Line) -> str:
+    """A row of carets that, below the line on one row, points at the slip; empty where that is not known."""
+    place = line.judgement.place if line.judgement is not None else None
+    if place is None or place[0] != line.line:
+        return ""
+    start, end = place[1] - line.column, place[1] - line.column + place[2]
+    before, inside = one_line("." + line.latex[:start] + "."), one_line("." + line.latex[start:end] + ".")
+    if start < 0 or start > len(line.latex):
+        return ""
+    return " " * (len(before) - 2) + "^" * max(1, min(len(inside) - 2, len(line.latex)))
 
 
 def point(found: Counterexample) -> str:

@@ -26,6 +26,7 @@ GENERATORS: tuple[Generator, ...] = (
     letters.labels,
     sums.bound_renamed,
     sums.one_minus,
+    sums.terms_missing,
     letters.conditions,
     letters.names_of_same_shape,
     letters.numbers_for_names,

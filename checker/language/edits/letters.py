@@ -185,15 +185,23 @@ def names_of_same_shape(paper: Paper, site: Site) -> Iterator[Edit]:
     target = tree.base if isinstance(tree, Scripted) and not paper.is_name(tree) else tree
     if not isinstance(target, (Name, Scripted)) or (isinstance(target, Name) and target.upright):
         return
-    own = paper.entry(target)
     spelled = names.spell(target)
-    if own is None or own.kind != "tensor" or spelled is None:
+    if spelled not in paper.table.entries or paper.table.entries[spelled].kind != "tensor":
         return
-    for name, entry in reversed(paper.table.entries.items()):
-        if name != spelled and entry.kind == "tensor" and entry.inner == own.inner and entry.family == own.family:
-            label = isinstance(tree, Scripted) and names.spell(target) != name and _same_stem(spelled, name)
-            said = f"${paper.shown(target)}$ should be ${name}$"
-            yield Edit("label" if label else "argument", *target.span, name, said, 4)
+    for name in same_shape(paper, spelled):
+        label = isinstance(tree, Scripted) and _same_stem(spelled, name)
+        said = f"${paper.shown(target)}$ should be ${name}$"
+        yield Edit("label" if label else "argument", *target.span, name, said, 4)
+
+
+def same_shape(paper: Paper, spelled: str) -> list[str]:
+    """The other names with as many indices, the latest first."""
+    own = paper.table.entries[spelled]
+    return [
+        name
+        for name, entry in reversed(paper.table.entries.items())
+        if name != spelled and entry.kind == "tensor" and entry.inner == own.inner and entry.family == own.family
+    ]
 
 
 def _same_stem(left: str, right: str) -> bool:

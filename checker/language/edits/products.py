@@ -8,7 +8,18 @@ from fractions import Fraction
 from itertools import pairwise, permutations, product
 
 from checker.language import names
-from checker.language.edits.site import ARGUMENT, EXPONENT, MATHEMATICAL, VALUE, Edit, Paper, Site, glued, parent
+from checker.language.edits.site import (
+    ARGUMENT,
+    EXPONENT,
+    MATHEMATICAL,
+    VALUE,
+    Edit,
+    Paper,
+    Site,
+    glued,
+    is_exponential,
+    parent,
+)
 from checker.language.surface import (
     BigOperator,
     Cases,
@@ -24,6 +35,7 @@ from checker.language.surface import (
 )
 
 MOST_REORDERED = 4
+HALF = Fraction(1, 2)
 
 
 # -------------------------------------------------------------------------------------- transposes
@@ -155,10 +167,18 @@ def numbers(paper: Paper, site: Site) -> Iterator[Edit]:
         yield from _halves(paper, tree)
     elif isinstance(tree, Number) and not isinstance(parent(site), Fraction_):
         yield from _other_numbers(paper, site, tree, "factor" if isinstance(parent(site), Factors) else "other")
+    elif isinstance(tree, Name) and is_size(paper, tree):
+        for text in (f"({tree.name} - 1)", f"({tree.name} + 1)"):
+            yield Edit("factor", *tree.span, text, f"${tree.name}$ should be ${text[1:-1]}$", 3)
     if isinstance(tree, (Factors, Name, Scripted, Fraction_)) and isinstance(parent(site), (Terms, type(None))):
         for text in ("2 ", "\\frac{1}{2} "):
             said = f"${paper.shown(tree)}$ is off by the factor ${text.strip()}$"
             yield Edit("factor", tree.span[0], tree.span[0], text, said, 2 if site.zone == VALUE else 4)
+
+
+def is_size(paper: Paper, tree: Name) -> bool:
+    entry = paper.table.entries.get(tree.name)
+    return entry is not None and entry.kind == "size"
 
 
 def _is_power(site: Site) -> bool:
@@ -194,17 +214,18 @@ class Coefficient:
 
     number: Fraction
     size: str = ""
-    exponent: int = 0
+    exponent: Fraction = Fraction(0)
 
     @property
     def latex(self) -> str:
         """``2``, ``-``, ``\\frac{1}{N}``; nothing for 1."""
         sign = "-" if self.number < 0 else ""
         above, below = str(abs(self.number.numerator)), str(self.number.denominator)
+        size = self.size if abs(self.exponent) == 1 else f"\\sqrt{{{self.size}}}"
         if self.exponent > 0:
-            above = self.size if above == "1" else f"{above} {self.size}"
+            above = size if above == "1" else f"{above} {size}"
         elif self.exponent < 0:
-            below = self.size if below == "1" else f"{below} {self.size}"
+            below = size if below == "1" else f"{below} {size}"
         if below != "1":
             return f"{sign}\\frac{{{above}}}{{{below}}}"
         return sign + ("" if above == "1" else above)
@@ -214,7 +235,7 @@ class Coefficient:
             return None
         exponent = self.exponent + other.exponent
         size = (self.size or other.size) if exponent else ""
-        return Coefficient(self.number * other.number, size, exponent) if abs(exponent) <= 1 else None
+        return Coefficient(self.number * other.number, size, exponent) if abs(exponent) in (0, HALF, 1) else None
 
 
 def coefficient(tree: Tree) -> Coefficient | None:
@@ -224,15 +245,21 @@ def coefficient(tree: Tree) -> Coefficient | None:
         case Fraction_(numerator=Number(value=above), denominator=Number(value=below)) if below:
             return Coefficient(above / below)
         case Fraction_(numerator=Number(value=above), denominator=Name(name=name)):
-            return Coefficient(above, name, -1)
+            return Coefficient(above, name, Fraction(-1))
         case _:
             return None
+
+
+def _slip_of(factor: Coefficient) -> str:
+    if factor == Coefficient(Fraction(-1)):
+        return "sign"
+    return "mean" if factor.number == 1 and factor.exponent == -1 else "factor"
 
 
 def scaled(paper: Paper, factor: Coefficient, said: str) -> Edit:
     """The whole side times a factor that the comparison of values suggests."""
     tree = paper.tree
-    slip = "sign" if factor == Coefficient(Fraction(-1)) else "mean" if factor == Coefficient(Fraction(1), factor.size, -1) else "factor"
+    slip = _slip_of(factor)
     start = tree.span[0]
     if isinstance(tree, Terms) and len(tree.terms) == 1:
         factor = factor.times(Coefficient(Fraction(-1))) or factor
@@ -376,7 +403,7 @@ def _exponents_about(paper: Paper) -> tuple[str, ...]:
 
 def _exponents(paper: Paper, tree: Scripted) -> Iterator[Edit]:
     (part,) = tree.superscripts
-    if names.is_transpose((part,)) or names.is_inverse_transpose((part,)) or _is_exponential(tree):
+    if names.is_transpose((part,)) or names.is_inverse_transpose((part,)) or is_exponential(tree):
         return
     source = paper.source(part)
     without = _without_superscript(paper, tree)
@@ -384,10 +411,6 @@ def _exponents(paper: Paper, tree: Scripted) -> Iterator[Edit]:
         yield Edit("power", *tree.span, without, f"the exponent ${source}$ is too many", 3)
     for text in _other_exponents(part, source):
         yield Edit("power", *part.span, text, f"the exponent ${source}$ should be ${text}$", 3)
-
-
-def _is_exponential(tree: Scripted) -> bool:
-    return isinstance(tree.base, Name) and tree.base.name == "e"
 
 
 def _other_exponents(part: Tree, source: str) -> Iterator[str]:

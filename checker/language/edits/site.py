@@ -284,10 +284,20 @@ def _inside_scripted(paper: Paper, tree: Scripted, zone: str, bound: tuple[str, 
     parts = tree.superscripts
     if names.is_label(tree):
         yield from ((part, LABEL, bound) for part in parts)
-    elif not (names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)):
+    elif is_exponential(tree) or not (
+        names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+    ):
         entry = paper.entry(tree)
         inner = LABEL if entry is not None and entry.above else EXPONENT
         yield from ((part, inner, bound) for part in parts)
+
+
+def is_matrix_mark(parts: tuple[Tree, ...]) -> bool:
+    return names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+
+
+def is_exponential(tree: Scripted) -> bool:
+    return isinstance(tree.base, Name) and tree.base.name == "e"
 
 
 def bound_letters(tree: BigOperator) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from checker.language.surface import (
     Tree,
 )
 
+MOST_ADDED = 16
 MINUS = ("-", "−", "–")
 
 
@@ -123,6 +124,16 @@ def terms_too_many(paper: Paper, site: Site) -> Iterator[Edit]:
         yield Edit("extra-term", start, end, "", f"the {ordinal(n)} term, ${paper.shown(term)}$, is too many", 3)
 
 
+def terms_missing(paper: Paper, site: Site) -> Iterator[Edit]:
+    """A name of the document added to a side that is a vector or a matrix."""
+    if site.parents or paper.rank(site.tree) == 0:
+        return
+    end = site.tree.span[1]
+    for other in paper.others[:MOST_ADDED]:
+        for sign in ("+", "-"):
+            yield Edit("missing-term", end, end, f" {sign} {other}", f"the term ${sign} {other}$ is missing", 5)
+
+
 def one_minus(paper: Paper, site: Site) -> Iterator[Edit]:
     """``a`` for ``1 - a`` and the other way round."""
     tree = site.tree
@@ -177,7 +188,7 @@ def sums_missing(paper: Paper, site: Site) -> Iterator[Edit]:
         return
     if site.parents and not isinstance(site.parents[-1], (Terms, Cases)) and not _lone_term(site):
         return
-    present = {t.name for t in _index_letters(tree)}
+    present = {t.name for t in index_letters(tree)}
     for letter in dict.fromkeys((*(x for x in paper.letters if x in present), *paper.letters)):
         if letter in site.bound or letter not in present:
             continue
@@ -198,7 +209,7 @@ def _lone_term(site: Site) -> bool:
     return len(site.parents) == 1 and isinstance(site.parents[0], Terms)
 
 
-def _index_letters(tree: Tree) -> Iterator[Name]:
+def index_letters(tree: Tree) -> Iterator[Name]:
     from checker.language.walk import descend
 
     for node in descend(tree):
@@ -271,7 +282,7 @@ def bound_renamed(paper: Paper, site: Site) -> Iterator[Edit]:
     tree = site.tree
     if not isinstance(tree, BigOperator):
         return
-    present = dict.fromkeys(t.name for t in _index_letters(tree.body))
+    present = dict.fromkeys(t.name for t in index_letters(tree.body))
     for below in tree.lower:
         target = below.operands[0] if isinstance(below, Relation) else below
         if not isinstance(target, Name):

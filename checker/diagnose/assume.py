@@ -1,0 +1,147 @@
+"""Hypotheses under which a wrong line would be true, from a closed list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from sympy import Integer, Symbol
+from sympy.core.relational import StrictGreaterThan
+
+from checker.calculus import terms
+from checker.calculus.context import Claim, Context, Hypothesis, Matrix, Property, Range, Variable
+from checker.judge.decide import Options, decide
+from checker.judge.probe import probe
+from checker.judge.statement import names_in
+from checker.results import Verdict
+
+MOST = 36
+MOST_DECIDED = 4
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A hypothesis with its name in words."""
+
+    word: str
+    hypothesis: Hypothesis
+
+
+def assumed(
+    claim: Claim, context: Context, options: Options, spent: Callable[[], bool], deadline: float
+) -> tuple[Assumption, bool] | None:
+    """The first hypothesis of the list under which the claim is proved (else tested), and whether it is proved."""
+    tested, decided = None, 0
+    for assumption in list(assumptions(claim, context))[:MOST]:
+        if spent() or decided >= MOST_DECIDED:
+            break
+        wider = replace(context, hypotheses=(*context.hypotheses, assumption.hypothesis))
+        if not probe(claim, wider, [claim.right], deadline).passing:
+            continue
+        decided += 1
+        judgement = decide(claim, wider, options)
+        if judgement.verdict is Verdict.PROVED and assumption.hypothesis.text in judgement.rests_on:
+            return assumption, True
+        if judgement.verdict is Verdict.TESTED:
+            tested = tested or assumption
+    return None if tested is None else (tested, False)
+
+
+def assumptions(claim: Claim, context: Context) -> Iterator[Assumption]:
+    """Every hypothesis of the list about every undefined quantity that the claim comes down to."""
+    names = leaves(claim, context)
+    for rule in RULES:
+        for name in names:
+            variable = context.variables.get(name, Variable(name))
+            if not variable.integer and not variable.parameters and not variable.labels:
+                yield from rule(name, variable)
+
+
+def leaves(claim: Claim, context: Context) -> list[str]:
+    found: dict[str, None] = {}
+    todo = [*sorted(names_in(claim.right)), *sorted(names_in(claim.left))]
+    seen: set[str] = set()
+    while todo:
+        name = todo.pop(0)
+        if name in seen or name.endswith("()"):
+            continue
+        seen.add(name)
+        definitions = context.definitions.get(name, ())
+        for definition in definitions:
+            todo += sorted(names_in(definition.body))
+        if not definitions and name not in context.depends:
+            found[name] = None
+    return list(found)
+
+
+# ------------------------------------------------------------------------------------------- rules
+
+
+def letters(variable: Variable) -> tuple[Symbol, ...]:
+    return tuple(terms.index(f"{letter}") for letter in ("i", "j")[: len(variable.slots)])
+
+
+def is_finite(extent: Range) -> bool:
+    return extent.lower == 1 and not extent.upper.is_infinite
+
+
+def sums_to(value: int, word: str) -> Callable[[str, Variable], Iterator[Assumption]]:
+    """The elements of a vector, of each row or of each column, add up to a number."""
+
+    def rule(name: str, variable: Variable) -> Iterator[Assumption]:
+        if not 1 <= len(variable.slots) <= 2 or not all(map(is_finite, variable.slots)):
+            return
+        symbols = letters(variable)
+        body = terms.element(name, *symbols)
+        for place in reversed(range(len(symbols))):
+            bound, extent = symbols[place], variable.slots[place]
+            rest = {s: r for s, r in zip(symbols, variable.slots, strict=True) if s != bound}
+            total = terms.sum_over(body, bound, extent.lower, extent.upper)
+            scripts = "".join(map(str, symbols))
+            script = scripts if len(scripts) == 1 else f"{{{scripts}}}"
+            text = f"\\sum_{bound} {name}_{script} = {value}"
+            yield Assumption(word, Hypothesis(text, equation=(total, Integer(value)), indices=rest))
+
+    return rule
+
+
+def has(kind: Property, word: str, text: str) -> Callable[[str, Variable], Iterator[Assumption]]:
+    def rule(name: str, variable: Variable) -> Iterator[Assumption]:
+        if len(variable.slots) != 2 or variable.slots[0] != variable.slots[1] or not is_finite(variable.slots[0]):
+            return
+        row, column = letters(variable)
+        extent = variable.slots[0].upper
+        matrix = Matrix(row, column, extent, extent, terms.element(name, row, column))
+        yield Assumption(word, Hypothesis(text.format(name=name), property=kind, matrix=matrix))
+
+    return rule
+
+
+def one_hot(name: str, variable: Variable) -> Iterator[Assumption]:
+    if len(variable.slots) != 1 or not is_finite(variable.slots[0]):
+        return
+    (row,) = letters(variable)
+    matrix = Matrix(row, terms.index("j"), variable.slots[0].upper, Integer(1), terms.element(name, row))
+    text = f"{name} \\text{{ is one-hot}}"
+    yield Assumption("one-hot", Hypothesis(text, property=Property.ONE_HOT, matrix=matrix))
+
+
+def positive(name: str, variable: Variable) -> Iterator[Assumption]:
+    if len(variable.slots) > 2 or not all(map(is_finite, variable.slots)):
+        return
+    symbols = letters(variable)
+    body = terms.element(name, *symbols) if symbols else terms.scalar(name)
+    scripts = "".join(map(str, symbols))
+    text = f"{name}_{{{scripts}}} > 0" if scripts else f"{name} > 0"
+    ranges: Mapping[Symbol, Range] = dict(zip(symbols, variable.slots, strict=True))
+    yield Assumption("positive", Hypothesis(text, relation=StrictGreaterThan(body, 0), indices=ranges))
+
+
+RULES: tuple[Callable[[str, Variable], Iterator[Assumption]], ...] = (
+    has(Property.SYMMETRIC, "symmetric", "{name} = {name}^\\top"),
+    sums_to(1, "a sum of 1"),
+    one_hot,
+    sums_to(0, "zero mean"),
+    has(Property.ORTHOGONAL, "orthogonal", "{name} \\text{{ is orthogonal}}"),
+    positive,
+)
