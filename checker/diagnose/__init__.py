@@ -49,7 +49,7 @@ def found_in(reader: Again, k: int, lines: Lines, layout: str, desk: Desk) -> Di
     settled = found is not None and found.slip != "hypothesis" and found.edits == 1
     if settled or before is None or before.verdict not in FALSE:
         return found
-    step = Search(reader, reader.parts[k - 1], side, layout, desk.options, budget.renewed(), graph).run()
+    step = Search(reader, reader.parts[k - 1], side, layout, desk.options, budget.renewed(), graph, True).run()
     if step is None or step.suggestion is None:
         return found
     known = None if found is None else found.suggestion

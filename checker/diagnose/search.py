@@ -83,6 +83,7 @@ class Search:
     options: Options
     budget: Budget
     graph: Dependencies
+    step: bool = False  # against the line before, not the head
     wrong: Equation | None = None
     factors: tuple[Factor, ...] | None = None
     tested: Diagnosis | None = None
@@ -190,7 +191,7 @@ class Search:
         self.seen.add(changed)
         self.budget.reads -= 1
         part = self.again.part(changed, self.right)
-        if part is None or same_tree(part.tree, self.left.tree):
+        if part is None or (not self.step and same_tree(part.tree, self.left.tree)):
             return None
         found = self.again.read(self.left, part, self.layout)
         if found is None or isinstance(found.left, Fault) or isinstance(found.right, Fault):
@@ -255,7 +256,8 @@ def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
     sentences = list(dict.fromkeys(e.said for e in tried.edits))
     sentence = sentences[0] if len(sentences) == 1 else f"two slips: {'; '.join(sentences)}"
     where = place(side.formula, (first.start, max(first.end, first.start + 1)))
-    return Diagnosis(first.slip if len(slips) == 1 else "other", sentence, tried.text, where, proved, edits=len(sentences))
+    slip = first.slip if len(slips) == 1 else "other"
+    return Diagnosis(slip, sentence, tried.text, where, proved, edits=len(sentences))
 
 
 # ------------------------------------------------------------------------------------------ factors

@@ -58,7 +58,7 @@ class Origin:
 def lower_equation(desk: Desk, chain: Chain, layout: str) -> tuple[Expr | Fault, Expr | Fault, Mapping[Symbol, Range]]:
     """A chain of two sides as terms with their free indices, in one layout."""
     found = side_terms(desk, chain, lower_sides(desk, chain, layout))
-    left, right = found.terms
+    left, right = (_judged(desk, term, part) for term, part in zip(found.terms, chain.parts, strict=True))
     return left, right, found.indices
 
 
