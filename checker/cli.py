@@ -74,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
     show = add(commands, "show", run_show, "a document as understood: symbols, shapes, definitions")
     where(show, "+")
     show.add_argument("--sympy", action="store_true", help="print every side as a SymPy expression")
+    explain = add(commands, "explain", run_explain, "one line in full: how it was understood, each step of its proof")
+    explain.add_argument("place", metavar="FILE:LINE", help="a file (or the name of a document) and a line of it")
+    explain.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for the line (default 10)")
     return top
 
 
@@ -165,6 +168,12 @@ def run_show(options: argparse.Namespace) -> int:
     report, interrupted = checked(options, printer, sympy=options.sympy)
     failed = bool(report.problems) or any(document.error is not None for document in report.documents)
     return INTERRUPTED if interrupted else UNREADABLE_FILE if failed else OK
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    from checker.commands import explain
+
+    return explain(options.place, options.timeout)
 
 
 # --------------------------------------------------------------------------------------- running

@@ -179,6 +179,38 @@ class DocumentReport:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A formula on the way of a proof: what was done, what came of it (LaTeX), and in how many terms."""
+
+    name: str
+    latex: str
+    terms: int
+
+
+@dataclass(frozen=True)
+class LineExplained:
+    """A line beside its head; ``left`` and ``right`` are (index notation, SymPy source), None where there is no term."""
+
+    head: Line
+    line: Line
+    left: tuple[str, str] | None = None
+    right: tuple[str, str] | None = None
+    ranges: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    end: str | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One line of a document in full: the symbols it uses, and every line of the statement that stands there."""
+
+    document: DocumentReport
+    statement: Statement
+    symbols: tuple[SymbolRow, ...]
+    lines: tuple[LineExplained, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     documents: tuple[DocumentReport, ...]
     problems: tuple[str, ...] = field(default=())  # bad usage or unreadable files, one line each

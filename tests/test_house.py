@@ -28,18 +28,20 @@ MAY_IMPORT = {
     "diagnose": {"calculus", "judge", "language", "results"},
     "expressions": {"calculus"},
     "prose": {"documents", "results"},
+    "explain": {"calculus", "language", "documents", "chains", "check", "limits", "results"},
+    "commands": {"check", "documents", "explain", "paths", "render", "results", "tally"},
     "networks": {"calculus", "language", "judge", "results"},
     "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "networks", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
     "api": {"check", "calculus", "expressions", "paths", "results", "workers"},
-    "cli": {"", "paths", "render", "results", "tally", "workers"},
+    "cli": {"", "commands", "paths", "render", "results", "tally", "workers"},
     "pytest_plugin": {"check", "paths", "render", "results", "tally", "workers"},
     "__main__": {"cli"},
     "": {"api", "results"},  # checker/__init__.py
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "networks", "api"),
+    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "explain", "networks", "api"),
     "flint": ("judge",),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),

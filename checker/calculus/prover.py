@@ -38,15 +38,26 @@ class Prover(Unfolder):
         self._layers = 0
         self._functions: dict[tuple[str, tuple[int, ...]], tuple[tuple[Atom, ...], Form, tuple[Form, ...]]] = {}
 
-    def prove_zero(self, form: Form) -> Attempt:
-        """Names stay atoms as long as that is enough; then derivatives, names and functions are unfolded."""
+    def prove_zero(self, form: Form, note: Callable[[str, Form], None] | None = None) -> Attempt:
+        """Names stay atoms as long as that is enough; then derivatives, names and functions are unfolded.
+
+        ``note`` is told the name of the stage and the form after every step.
+        """
         form = self.unfold_names(form, self.adjoints(form))
         self._layers = 0
         steps = 0
-        for unfold in (self._chain_rule, self._noted, self._definitions, self._open_functions):
+        stages = (
+            ("chain rule", self._chain_rule),
+            ("names", self._noted),
+            ("definitions", self._definitions),
+            ("functions", self._open_functions),
+        )
+        for stage, unfold in stages:
             for unfolded in unfold(form):
                 form = unfolded
                 steps += 1
+                if note is not None:
+                    note(stage, form)
                 if not form:
                     return Attempt(True, {})
                 if steps > MOST_STEPS:
