@@ -242,9 +242,21 @@ def _square(w: Workspace, array: Array, what: str) -> Range:
 def trace(w: Workspace, array: Array) -> Array:
     if is_number(w, array):
         return as_number(w, array)
-    extent = _square(w, array, "the trace")
-    letter = w.letters.fresh()
-    return Array((), (), lambda _: sum_range(w, array.entry((letter, letter)), letter, extent))
+    if len(array.rows) < 2 or not _same_extents(w, array.rows, array.columns):
+        _square(w, array, "the trace")
+    letters = w.letters.several(len(array.rows))
+
+    def total(_: Indices) -> Expr:
+        body = array.entry((*letters, *letters))
+        for letter, extent in zip(letters, array.rows, strict=True):
+            body = sum_range(w, body, letter, extent)
+        return body
+
+    return Array((), (), total)
+
+
+def _same_extents(w: Workspace, rows: Sequence[Range], columns: Sequence[Range]) -> bool:
+    return len(rows) == len(columns) and all(w.sizes.unify(r, c) for r, c in zip(rows, columns, strict=True))
 
 
 def diagonal(w: Workspace, array: Array) -> Array:

@@ -16,7 +16,7 @@ from checker.language import names
 from checker.language.entries import pick
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
-from checker.language.powers import raised
+from checker.language.powers import raised, raised_elements
 from checker.language.surface import Call, Factors, Group, Name, Scripted, Tree
 
 Word = Callable[[Workspace, Array], Array]
@@ -102,8 +102,15 @@ def _scripts_of_value(env: Environment, name: str, value: Array, scripts: Script
     if scripts.subscripts and functions.elementary(name) != "log" and name not in ("max", "min"):
         value = pick(env, value, scripts.subscripts, tree)
     if scripts.superscripts:
-        value = raised(env, value, Scripted(tree.span, tree, (), scripts.superscripts))
+        whole = Scripted(tree.span, tree, (), scripts.superscripts)
+        value = raised_elements(env, value, whole) if _is_elementwise(env, name) else raised(env, value, whole)
     return value
+
+
+def _is_elementwise(env: Environment, name: str) -> bool:
+    if name in env.table.elementwise:
+        return name not in WORDS or name in env.table.functions
+    return name not in WORDS and (functions.elementary(name) is not None or functions.standard(name) is not None)
 
 
 def applied(

@@ -81,6 +81,13 @@ def _sequence(desk: Desk, saying: Saying, start: int) -> Outcome:
     return None
 
 
+def _run_on(desk: Desk, letter: str) -> None:
+    """A letter that had a range before (t = 1, …, T) runs over all integers from here on."""
+    entry = desk.table.entries.get(letter)
+    if entry is not None and entry.kind == "index":
+        desk.table.put(replace(entry, values=INTEGERS))
+
+
 def _sequence_entry(desk: Desk, head: Tree, start: int) -> Entry:
     if not isinstance(head, Scripted) or not isinstance(head.base, Name):
         name = names.spell(head)
@@ -91,6 +98,8 @@ def _sequence_entry(desk: Desk, head: Tree, start: int) -> Entry:
     below = names.slot_parts(head.subscripts, None) or (Hole(head.span),)
     slots = [range_of(desk, str(names.spell(x)), {}) for x in labels]
     slots += [range_of(desk, str(names.spell(x)), {str(names.spell(x)): INTEGERS}) for x in below]
+    for letter in (str(names.spell(x)) for x in below):
+        _run_on(desk, letter)
     return Entry(
         head.base.name,
         slots=tuple(slots),

@@ -8,6 +8,7 @@ the shape of what is differentiated.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Expr, Indexed, Symbol
 
@@ -25,16 +26,20 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
         raise unreadable("syntax", tree, "this derivative is applied to nothing; write what is differentiated")
     variables = tree.variables or _only_argument(env, tree)
     value = env.lower(env, tree.operand)
+    if tree.symbol == "nabla" and not arrays.is_number(env.work, value):
+        product = _gradient_first(env, tree, tree.operand)
+        if product is not None:
+            return env.lower(env, product)
     by = [_variable(env, v) for v in variables]
     note_derivative(env, tree, value, by)
     if tree.symbol == "nabla":
         return _gradient(env, tree, value, by)
-    arrays = [v for v in by if not v.is_scalar]
-    if not arrays:
+    tensors = [v for v in by if not v.is_scalar]
+    if not tensors:
         return _entrywise(value, by)
-    if len(arrays) == 1:
+    if len(tensors) == 1:
         numbers = [v for v in by if v.is_scalar]
-        return _by_array(env, tree, _entrywise(value, numbers) if numbers else value, arrays[0])
+        return _by_array(env, tree, _entrywise(value, numbers) if numbers else value, tensors[0])
     if len(by) == 2:
         return _second(env, tree, value, by)
     raise outside(tree, "a third derivative by whole arrays; name the indices")
@@ -50,6 +55,26 @@ def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
     if arguments is None or len(arguments) != 1:
         raise unreadable("syntax", tree, "this gradient does not say by what; write \\nabla_x f")
     return (Name(tree.span, arguments[0]),)
+
+
+def _gradient_first(env: Environment, tree: Derivative, operand: Tree) -> Tree | None:
+    """``\\nabla_y L \\, x^\\top``: only a number has a gradient, so it is of the longest part that is one."""
+    if not isinstance(operand, Factors):
+        return None
+    for length in range(len(operand.factors) - 1, 0, -1):
+        rest, operators = operand.factors[length:], operand.operators[length - 1 :]
+        part = operand.factors[0]
+        if length > 1:
+            part = Factors(
+                (part.span[0], operand.factors[length - 1].span[1]),
+                operand.factors[:length],
+                operand.operators[: length - 1],
+            )
+        if not arrays.is_number(env.work, env.lower(env, part)):
+            continue
+        gradient = replace(tree, span=(tree.span[0], part.span[1]), operand=part)
+        return Factors(tree.span, (gradient, *rest), operators)
+    return None
 
 
 # ----------------------------------------------------------------------------------------- variables

@@ -76,6 +76,18 @@ def _number_power(env: Environment, value: Array, exponent: Array, tree: Tree) -
     )
 
 
+def raised_elements(env: Environment, value: Array, tree: Scripted) -> Array:
+    """``\\tanh^2(z)``: the power of what a function that is applied elementwise gives is elementwise as well."""
+    parts = tree.superscripts
+    matrix_word = names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+    if matrix_word or value.any_shape or arrays.is_number(env.work, value):
+        return raised(env, value, tree)
+    exponent = env.lower(env, only(parts, tree))
+    if not arrays.is_number(env.work, exponent):
+        raise misshapen(tree, f"the exponent is {arrays.describe(env.work, exponent)}, not a number")
+    return arrays.elementwise(lambda x: terms.power(x, arrays.scalar_term(exponent)), value)
+
+
 def _array_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
     if not arrays.is_square(env.work, value):
         shape = arrays.describe(env.work, value)
