@@ -16,6 +16,7 @@ from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
+from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.phrases import layout_in, summation_in
 from checker.language.quotients import Unsaid
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
@@ -103,7 +104,8 @@ def _problem(desk: Desk, item: Problem) -> ReadStatement:
 def read_declaration(desk: Desk, item: Declaration) -> list[ReadStatement]:
     if item.skip:
         return [_skipped(desk, item.id, item.start, "left out on request")]
-    statements = [_said(desk, saying, item) for saying in sayings_of(item, desk.parse)]
+    sayings = sayings_in_order(desk, sayings_of(item, desk.parse))
+    statements = [_said(desk, saying, item) for saying in sayings]
     found = [s for s in statements if s is not None]
     return _with_expectations(found, item)
 
@@ -218,23 +220,27 @@ def _unparsed(
 def _read_chains(
     desk: Desk, item: Claim, runs: Sequence[Run], expected: tuple[tuple[str, str | None], ...]
 ) -> list[ReadStatement]:
-    shares = _shared(expected, [max(len(run.parts) - 1, 0) for run in runs])
-    found = []
-    for run, share in zip(runs, shares, strict=True):
+    chains = [Chain(run.parts, run.conditions, item.id, (), run.message) for run in runs]
+    behind = definitions_behind(desk, [c for c, run in zip(chains, runs, strict=True) if run.why_not is None])
+    if len(behind) < len(runs) == len([run for run in runs if run.why_not is None]):
+        order = [*behind, *(n for n in range(len(runs)) if n not in behind)]
+    else:
+        order, behind = list(range(len(runs))), []
+    shares = _shared(expected, [0 if n in behind else max(len(run.parts) - 1, 0) for n, run in enumerate(runs)])
+    found: dict[int, ReadStatement] = {}
+    for n in order:
+        run, share = runs[n], () if n in behind else shares[n]
         desk.inference.offset = run.parts[0].formula.start
-        chain = Chain(run.parts, run.conditions, item.id, share, run.message)
-        if run.why_not is not None:
-            found.append(listed(desk, chain, run.why_not))
-        else:
-            found.append(read_chain(desk, chain))
-    return found
+        chain = replace(chains[n], expectations=share, id=None if n in behind else item.id)
+        found[n] = read_chain(desk, chain) if run.why_not is None else listed(desk, chain, run.why_not)
+    return [found[n] for n in range(len(runs))]
 
 
 def _shared(
     expected: tuple[tuple[str, str | None], ...], lines: Sequence[int]
 ) -> list[tuple[tuple[str, str | None], ...]]:
     """The expectations of a block, for each of its chains."""
-    if len(expected) != sum(lines) or len(lines) < 2 or len(expected) == 1:
+    if len(expected) != sum(lines) or len([n for n in lines if n]) < 2 or len(expected) == 1:
         return [expected for _ in lines]
     shares, at = [], 0
     for count in lines:

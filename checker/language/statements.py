@@ -69,7 +69,7 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     updated = _update(desk, chain)
     if updated is not None:
         return _listed(desk, chain, "update", updated)
-    target = _new_target(desk, chain)
+    target = new_target(desk, chain)
     if target is not None:
         return _definition(desk, chain, target, start)
     return claim(desk, chain, start, defining=False, defined=None, fault=None)
@@ -139,7 +139,7 @@ def same_tree(left: object, right: object) -> bool:
     return left == right
 
 
-def _new_target(desk: Desk, chain: Chain) -> Target | None:
+def new_target(desk: Desk, chain: Chain) -> Target | None:
     """What a chain defines, if its head is a name that has no meaning yet."""
     head, second = chain.parts[0], chain.parts[1]
     target = target_of(desk, head.tree, second.tree, chain.conditions)
