@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checker.api import check_file, check_files, check_text, differentiate, prove
+    from checker.api import check_file, check_files, check_text, derive, derive_file, differentiate, prove
     from checker.results import (
         Counterexample,
         DocumentReport,
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    **dict.fromkeys(("check_file", "check_files", "check_text", "differentiate", "prove"), "checker.api"),
+    **dict.fromkeys(
+        ("check_file", "check_files", "check_text", "derive", "derive_file", "differentiate", "prove"), "checker.api"
+    ),
     **dict.fromkeys(
         (
             "Counterexample",
@@ -66,6 +68,8 @@ __all__ = [
     "check_file",
     "check_files",
     "check_text",
+    "derive",
+    "derive_file",
     "differentiate",
     "prove",
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sympy import Basic, Expr
 
     from checker.calculus.context import Hypothesis
+    from checker.derive import Derivation
     from checker.expressions import Shapes, Size
 
 
@@ -100,3 +101,41 @@ def differentiate(
     names = Names(expressions, shapes or {}, {})
     known = context(expressions, names, shapes or {}, (), define, {})
     return derivative(names.term(expressions[0]), names.term(expressions[1]), known)
+
+
+def derive(
+    expression: str,
+    by: str | Sequence[str],
+    *,
+    let: str = "",
+    layout: str | None = None,
+    numpy: bool = False,
+    timeout: float | None = 10.0,
+) -> Derivation:
+    """The derivative of a LaTeX expression, with its derivation; every line of it is proved.
+
+    ``by``: a name, or two for a second derivative.  ``let``: declarations separated by semicolons, such as
+    ``X \\in \\mathbb{R}^{n \\times d}; A is symmetric; z = X w``.  ``layout``: ``denominator`` or ``numerator``.
+    ``numpy`` asks for code as well.  Raises ``checker.derive.BadQuestion``, a ``ValueError`` that says what to write.
+    """
+    from checker.derive import answered, of_expression
+
+    names = (by,) if isinstance(by, str) else tuple(by)
+    return answered(of_expression(expression, names, let, layout), timeout, numpy)
+
+
+def derive_file(
+    path: str | os.PathLike[str],
+    of: str,
+    by: str | Sequence[str],
+    *,
+    layout: str | None = None,
+    numpy: bool = False,
+    timeout: float | None = 10.0,
+) -> Derivation:
+    """The same for a quantity ``of`` that a document defines."""
+    from checker.derive import answered, of_document
+    from checker.documents import read_file
+
+    names = (by,) if isinstance(by, str) else tuple(by)
+    return answered(of_document(read_file(str(Path(path))), of, names, layout), timeout, numpy)

@@ -1,4 +1,4 @@
-"""The command line: ``checker check``, ``report``, ``list`` and ``show``."""
+"""The command line: ``checker check``, ``report``, ``list``, ``show`` and ``derive``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from checker import __version__
 from checker.paths import DOCUMENTS, STANDARD_INPUT, Found, find
 from checker.results import DocumentReport, Report
 from checker.tally import FAILED, OK, UNREADABLE_FILE, exit_status
 from checker.workers import Job, Run
+
+if TYPE_CHECKING:
+    from checker.derive import Question
 
 INTERRUPTED = 130
 REPORT_FORMATS = ("md", "tex", "html")
@@ -22,6 +25,17 @@ STATUS_HELP = """\
 exit status: 0 all lines as expected; 1 some line is not (wrong or carried; with --strict, anything but
 proved), where the document states no other verdict; 2 bad usage, or a file that cannot be read; 3 the two
 judges contradict each other, which is a defect of the checker."""
+
+DERIVE_HELP = r"""
+for example:
+  checker derive '\frac12 \|X w - y\|^2' --by w \
+      --let 'X \in \mathbb{R}^{n \times d}; w \in \mathbb{R}^d; y \in \mathbb{R}^n'
+  checker derive paper.md --of L --by W --format markdown
+
+An expression that begins with a minus sign and has no blank in it goes behind "--".
+
+exit status: 0 the result is proved; 1 it is not, or has no NumPy form where that was asked for; 2 the question
+cannot be understood, or a file cannot be read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,6 +188,52 @@ def run_explain(options: argparse.Namespace) -> int:
     from checker.commands import explain
 
     return explain(options.place, options.timeout)
+
+
+def run_derive(options: argparse.Namespace) -> int:
+    from checker.derive import BadQuestion, answered
+    from checker.derive.pages import FORMATS as PAGES
+
+    wants_code = options.format == "numpy"
+    try:
+        found = answered(asked(options), options.timeout, wants_code)
+    except BadQuestion as problem:
+        print(f"checker: {problem}", file=sys.stderr)
+        return UNREADABLE_FILE
+    if wants_code and found.code is None:
+        print(f"checker: no NumPy code: {found.code_problem}", file=sys.stderr)
+        return FAILED
+    print(PAGES[options.format](found), end="")
+    if not found.proved:
+        print("checker: the result is not proved: " + "; ".join(found.unproved), file=sys.stderr)
+    return OK if found.proved else FAILED
+
+
+def asked(options: argparse.Namespace) -> Question:
+    """What ``derive`` is asked; raises ``BadQuestion``."""
+    from checker.derive import BadQuestion, of_document, of_expression
+    from checker.documents import DocumentError, read_file, read_text
+
+    by = options.by * 2 if options.second and len(options.by) == 1 else options.by
+    if options.of is None:
+        if os.path.isfile(options.what):
+            raise BadQuestion(f"{options.what} is a file; say with --of which quantity in it is meant")
+        return of_expression(options.what, by, "; ".join(options.let), options.layout)
+    if options.let:
+        raise BadQuestion("--let is for an expression; what a document needs stands in the document")
+    found = find([options.what])
+    if len(found.paths) != 1:
+        raise BadQuestion("; ".join(found.problems) or f"{options.what} is several documents; name one")
+    try:
+        if found.paths[0] == STANDARD_INPUT:
+            document = read_text(sys.stdin.buffer.read().decode(), STANDARD_INPUT)
+        else:
+            document = read_file(found.paths[0])
+    except UnicodeDecodeError as error:
+        raise BadQuestion(f"standard input is not UTF-8: {error.reason} at byte {error.start}") from error
+    except DocumentError as error:
+        raise BadQuestion(str(error)) from error
+    return of_document(document, options.of, by, options.layout)
 
 
 # --------------------------------------------------------------------------------------- running

@@ -33,15 +33,16 @@ MAY_IMPORT = {
     "networks": {"calculus", "language", "judge", "results"},
     "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "networks", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
-    "api": {"check", "calculus", "expressions", "paths", "results", "workers"},
-    "cli": {"", "commands", "paths", "render", "results", "tally", "workers"},
+    "derive": {"derive", "calculus", "language", "documents", "check", "limits", "results"},
+    "api": {"check", "derive", "documents", "calculus", "expressions", "paths", "results", "workers"},
+    "cli": {"", "derive", "documents", "commands", "paths", "render", "results", "tally", "workers"},
     "pytest_plugin": {"check", "paths", "render", "results", "tally", "workers"},
     "__main__": {"cli"},
     "": {"api", "results"},  # checker/__init__.py
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "chains", "diagnose", "check", "expressions", "explain", "networks", "api"),
+    "sympy": ("calculus", "language", "judge", "derive", "chains", "diagnose", "check", "expressions", "explain", "networks", "api"),
     "flint": ("judge",),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),

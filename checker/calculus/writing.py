@@ -172,6 +172,11 @@ def _derivative(w: _Writer, atom: Atom, names: Names) -> Expr:
     return t.Partial(t.element(name, *(w.affine(a, names) for a in slots)), *by)
 
 
+def range_of(range_: Range) -> tuple[Expr, Expr]:
+    """The ends of a range that mentions no bound index."""
+    return _Writer(frozenset()).limits(range_, {})
+
+
 _ATOMS: Mapping[str, Callable[[_Writer, Atom, Names], Expr]] = {
     "el": _element,
     "ix": lambda w, a, n: w.variable(a[1], n),

@@ -63,6 +63,11 @@ _FUNCTION_NAMES: Mapping[str, str] = {
 }
 
 
+def spelled_function(name: str) -> str | None:
+    """An elementary function as it stands before a parenthesis; None for any other."""
+    return "\\exp" if name == "exp" else _FUNCTION_NAMES.get(name)
+
+
 def elementary(name: str) -> Callable[[Printer, Any], Written]:
     written = _FUNCTION_NAMES.get(name, f"\\operatorname{{{name}}}")
     return lambda p, term: (written + p.arguments(term.args), ATOM)

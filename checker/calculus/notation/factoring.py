@@ -1,0 +1,114 @@
+"""Sums of matrix products with the common factors in front of (or behind) a parenthesis, where that is shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from checker.calculus.notation.trees import (
+    Chain,
+    Hadamard,
+    Identity,
+    Ones,
+    Scaled,
+    Sum,
+    Term,
+    Tree,
+    chain,
+    cost,
+    hadamard,
+    is_number,
+    plus,
+    rank,
+    scaled,
+    shape,
+)
+
+MOST_TERMS = 16
+MOST_ROUNDS = 30
+Split = tuple[str, Tree, Tree]  # where the factor stands, the factor, what is left
+
+
+def factored(terms: Sequence[Term]) -> Term:
+    """The sum of some terms, as short as factoring makes it."""
+    coefficient, best = plus(terms)
+    for _ in range(MOST_ROUNDS):
+        better = _improved(best)
+        if better is None:
+            break
+        coefficient, best = coefficient * better[0], better[1]
+    return coefficient, best
+
+
+def _improved(tree: Tree) -> Term | None:
+    """The sum with the factoring that makes it shortest, or None."""
+    if not isinstance(tree, Sum) or len(tree.terms) > MOST_TERMS:
+        return None
+    found = [_taken_out(tree, where, factor) for where, factor in _shared(tree)]
+    better = [t for t in found if cost(t[1]) < cost(tree)]
+    return min(better, key=lambda t: (rank(t[1]), t[0]), default=None)
+
+
+def _shared(tree: Sum) -> list[tuple[str, Tree]]:
+    """The factors that two terms or more have in the same place."""
+    counts: dict[tuple[str, Tree], int] = {}
+    for _, term in tree.terms:
+        for where, factor in dict.fromkeys((w, f) for w, f, _ in splits(term)):
+            counts[where, factor] = counts.get((where, factor), 0) + 1
+    return sorted((key for key, n in counts.items() if n > 1), key=lambda key: (key[0], rank(key[1])))
+
+
+def _taken_out(tree: Sum, where: str, factor: Tree) -> Term:
+    inside: list[Term] = []
+    outside: list[Term] = []
+    for coefficient, term in tree.terms:
+        rest = next((r for w, f, r in splits(term) if (w, f) == (where, factor)), None)
+        if rest is None:
+            outside.append((coefficient, term))
+        else:
+            inside.append((coefficient, rest))
+    coefficient, inner = factored(inside)
+    return plus([(coefficient, _JOINS[where](factor, inner)), *outside])
+
+
+_JOINS: dict[str, Callable[[Tree, Tree], Tree]] = {
+    "number": lambda factor, rest: scaled([factor], rest),
+    "left": lambda factor, rest: chain(factor, rest),
+    "right": lambda factor, rest: chain(rest, factor),
+    "entry": lambda factor, rest: hadamard(factor, rest),
+}
+
+
+def splits(tree: Tree) -> Iterable[Split]:
+    """Every way to write a tree as a factor and the rest."""
+    numbers: tuple[Tree, ...] = ()
+    core = tree
+    if isinstance(tree, Scaled):
+        numbers, core = tree.numbers, tree.inner
+    for k, number in enumerate(numbers):
+        yield "number", number, scaled(numbers[:k] + numbers[k + 1 :], core)
+    for where, factor, rest in _core_splits(core):
+        yield where, factor, scaled(numbers, rest)
+
+
+def _core_splits(core: Tree) -> Iterable[Split]:
+    match core:
+        case Chain(factors=factors):
+            yield "left", factors[0], chain(*factors[1:])
+            yield "right", factors[-1], chain(*factors[:-1])
+            if shape(core)[1] is None and shape(core)[0] is not None:
+                yield "entry", core, Ones((shape(core)[0],))  # type: ignore[arg-type]
+        case Hadamard(factors=factors):
+            for k, factor in enumerate(factors):
+                yield "entry", factor, hadamard(*factors[:k], *factors[k + 1 :])
+        case Ones() | Identity():
+            return
+        case _:
+            row, column = shape(core)
+            if row is not None and row == column:
+                yield "left", core, Identity(row)
+                yield "right", core, Identity(row)
+            if row is not None and column is None:
+                yield "entry", core, Ones((row,))
+            if is_number(core):
+                yield "entry", core, Ones(())
+

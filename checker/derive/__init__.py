@@ -1,0 +1,120 @@
+"""Derivatives with their derivations: ``derive`` asks the calculus, and has the checker prove what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from checker.check import Settings, check_text
+from checker.derive.answer import Derivation, Step
+from checker.derive.pages import markdown
+from checker.derive.question import BadQuestion, Question, of_document, of_expression
+from checker.derive.steps import Deriver, Found
+from checker.limits import Stopped, attempt
+from checker.results import DocumentReport, Kind, Line, Verdict
+
+MOST_ROUNDS = 4
+LEAST_TIME, LINES_TIME = 30.0, 6  # seconds to find a derivation, at least; or as long as so many lines
+
+
+def answered(question: Question, timeout: float | None = 10.0, code: bool = False) -> Derivation:
+    """The derivative asked for, with every line proved that is printed; ``proved`` says whether the result is.
+
+    ``timeout`` is in seconds for each line; ``code`` asks for NumPy code too.  Raises ``BadQuestion``.
+    """
+    seconds = None if timeout is None else max(LEAST_TIME, LINES_TIME * timeout)
+    found = attempt(lambda: _tried(question, code), seconds)
+    if isinstance(found, BadQuestion):
+        raise found
+    if isinstance(found, Stopped):
+        raise BadQuestion(f"the derivative was not found: {found.message}")
+    proposed, last, source, problem = found
+    result = replace(proposed, result=last.index_result)
+    for notation, equation in _results(last):
+        final = Step("The result", equation[0], (equation[1],), ("in matrix notation",))
+        steps = (*proposed.steps, final) if notation == "matrix" else proposed.steps
+        result = proved(replace(proposed, result=equation, notation=notation, steps=steps), timeout)
+        if result.proved:
+            break
+    return replace(result, code=source, code_problem=problem)
+
+
+def _results(last: Found) -> list[tuple[str, tuple[str, str]]]:
+    """The result in matrix notation, where there is one, then in index notation."""
+    matrix = [] if last.result is None else [("matrix", last.result)]
+    return [*matrix, ("index", last.index_result)]
+
+
+def _tried(question: Question, code: bool) -> tuple[Derivation, Found, str | None, str | None] | BadQuestion:
+    try:
+        return _proposed(question, code)
+    except BadQuestion as problem:
+        return problem
+
+
+def _proposed(question: Question, code: bool) -> tuple[Derivation, Found, str | None, str | None]:
+    deriver = Deriver(question)
+    found = deriver.first_order(question.by[0])
+    if len(question.by) == 2:
+        found.append(deriver.second_order(*question.by))
+    proposed = Derivation(
+        of=deriver.name(question.of),
+        by=tuple(deriver.name(b) for b in question.by),
+        layout=question.layout,
+        sentences=question.sentences,
+        macros=question.macros,
+        steps=tuple(f.step for f in found),
+        result=found[-1].index_result,
+        notation="index",
+        proved=False,
+    )
+    if not code:
+        return proposed, found[-1], None, None
+    from checker.derive.arrays import Unwritable, function
+
+    try:
+        return proposed, found[-1], function(deriver, proposed, found[-1]), None
+    except Unwritable as problem:
+        return proposed, found[-1], None, str(problem)
+
+
+def proved(d: Derivation, timeout: float | None) -> Derivation:
+    """The derivation without the lines that the checker does not prove; its own verdicts on the page it prints."""
+    unproved: tuple[str, ...] = ()
+    for _ in range(MOST_ROUNDS):
+        report = check_text(markdown(d), "derivation.md", Settings(timeout))
+        claims = [s for s in report.statements if s.kind is Kind.CLAIM]
+        if len(claims) != len(d.steps):
+            return replace(d, proved=False, unproved=(*unproved, _what_went_wrong(report)))
+        verdicts = [[_holds(line) for line in claim.lines[1:]] for claim in claims]
+        if all(all(v) for v in verdicts):
+            return replace(_with_evidence(d, claims[-1].lines[-1]), proved=True, unproved=unproved)
+        if not verdicts[-1] or not verdicts[-1][-1]:
+            return replace(d, proved=False, unproved=(*unproved, d.steps[-1].lines[-1]))
+        unproved += tuple(
+            line for s, v in zip(d.steps, verdicts, strict=True) for line, ok in zip(s.lines, v, strict=True) if not ok
+        )
+        d = replace(d, steps=tuple(_kept(s, v) for s, v in zip(d.steps, verdicts, strict=True) if any(v)))
+    return replace(d, proved=False, unproved=unproved)
+
+
+def _kept(step: Step, verdicts: list[bool]) -> Step:
+    kept = [k for k, ok in enumerate(verdicts) if ok]
+    return replace(step, lines=tuple(step.lines[k] for k in kept), reasons=tuple(step.reasons[k] for k in kept))
+
+
+def _holds(line: Line) -> bool:
+    return line.judgement is not None and line.judgement.verdict is Verdict.PROVED
+
+
+def _with_evidence(d: Derivation, line: Line) -> Derivation:
+    assert line.judgement is not None
+    return replace(d, conditions=line.judgement.conditions, rests_on=line.judgement.rests_on)
+
+
+def _what_went_wrong(report: DocumentReport) -> str:
+    judgements = [line.judgement for line in report.judged() if line.judgement is not None]
+    messages = [j.message for j in judgements if j.message]
+    return report.error or "; ".join(messages) or "the derivation cannot be read again"
+
+
+__all__ = ["BadQuestion", "Derivation", "Question", "answered", "of_document", "of_expression"]

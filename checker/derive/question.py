@@ -1,0 +1,197 @@
+"""What is asked: an expression or a document's quantity, by what, with which declarations; and its reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from checker.calculus.context import Context
+from checker.documents import read_text
+from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem
+from checker.language import read
+from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
+
+NAMES = ("L", "E", "J", "F", "f", "Q", "R_0")  # for an expression without a name
+MARK = "-->"
+LAYOUT_SENTENCE = "Derivatives are in {} layout."
+
+
+class BadQuestion(ValueError):
+    """What was asked cannot be understood; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A quantity ``of`` by one or two names, in a context; ``sentences`` declare all of it again.
+
+    Sentences that begin with ``#`` are headings.
+    """
+
+    of: str
+    by: tuple[str, ...]
+    layout: str
+    sentences: tuple[str, ...]
+    context: Context
+    symbols: tuple[SymbolEntry, ...]
+    macros: tuple[str, ...] = ()
+    expression: str | None = None
+
+
+def of_expression(expression: str, by: Sequence[str], let: str, layout: str | None) -> Question:
+    """``expression`` is LaTeX; ``let`` holds declarations separated by semicolons, as in a ``checker:`` comment."""
+    if layout not in (None, *LAYOUTS):
+        raise BadQuestion(f"there is no {layout} layout; write {' or '.join(LAYOUTS)}")
+    if len(by) not in (1, 2):
+        raise BadQuestion(f"a derivative is by one name, a second one by two; here are {len(by)}")
+    if not expression.strip():
+        raise BadQuestion("there is no expression; write for example '\\|X w - y\\|^2'")
+    if "$" in expression:
+        raise BadQuestion("the expression contains '$'; write the formula alone, without dollar signs")
+    if MARK in let:
+        raise BadQuestion(f"--let contains '{MARK}'; write declarations such as 'x \\in \\mathbb{{R}}^n'")
+    sentences = list(_let_sentences(let))
+    name = _free_name(" ".join([expression, let]))
+    sentences.append(f"Let ${name} = {_on_one_line(expression)}$.")
+    return _asked(name, by, layout, sentences, (), _on_one_line(expression))
+
+
+def of_document(document: Document, of: str, by: Sequence[str], layout: str | None) -> Question:
+    """A quantity that a document defines."""
+    reading = read(document)
+    sentences = list(_document_sentences(document, reading))
+    macros = tuple(_macro(m.name, m.arity, m.body, m.default) for m in document.macros)
+    return _asked(of, by, layout or reading.layout, sentences, macros, None)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _free_name(text: str) -> str:
+    words = re.sub(r"\\[A-Za-z]+", " ", text)
+    return next((name for name in NAMES if name not in words), "Q_0")
+
+
+# ---------------------------------------------------------------------------------------- sentences
+
+
+def _let_sentences(let: str) -> Iterable[str]:
+    document = read_text(f"<!-- checker: {let} -->", "let.md")
+    for item in document.items:
+        if isinstance(item, Problem):
+            raise BadQuestion(f"--let: {item.message}")
+        if isinstance(item, Declaration):
+            yield sentence(item)
+
+
+def sentence(item: Declaration) -> str:
+    """A declaration as a sentence of prose."""
+    words = [f"${_on_one_line(p.text)}$" if isinstance(p, Formula) else " ".join(p.text.split()) for p in item.parts]
+    if item.opening in ("layout", "numerator", "denominator"):
+        return LAYOUT_SENTENCE.format(next((x for x in LAYOUTS if x in [item.opening, *words]), LAYOUTS[0]))
+    if item.opening == "summation":
+        return "The summation convention is used."
+    text = " ".join([item.opening.capitalize(), *words])
+    text = re.sub(r"\s+([,;:.])", r"\1", text).rstrip(".,;: ")
+    return f"{text}."
+
+
+def _document_sentences(document: Document, reading: Reading) -> Iterable[str]:
+    """Headings, declarations, and the definitions that stand among the claims, in the order of the text."""
+    defined = {s.start: s for s in reading.statements if s.kind == "definition" and s.fault is None}
+    for item in document.items:
+        match item:
+            case Heading():
+                yield f"## {_on_one_line(item.text)}"
+            case Declaration() if not item.skip:
+                yield sentence(item)
+            case Claim() if not item.skip:
+                for start in sorted(defined):
+                    if any(f.start <= start <= f.end for f in item.formulas):
+                        yield _definition_sentence(defined[start])
+
+
+def _definition_sentence(statement: ReadStatement) -> str:
+    head, body = statement.sides[0].latex, statement.sides[1].latex
+    return f"Let ${_on_one_line(head)} = {_on_one_line(body.lstrip('=& '))}$."
+
+
+def _macro(name: str, arity: int, body: str, default: str | None) -> str:
+    count = f"[{arity}]" if arity else ""
+    first = f"[{default}]" if default is not None else ""
+    return f"\\newcommand{{{name}}}{count}{first}{{{body}}}"
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+def base_text(sentences: Sequence[str], macros: Sequence[str], layout: str) -> str:
+    """The declarations as a Markdown document."""
+    said = [] if any("layout." in s for s in sentences) else [LAYOUT_SENTENCE.format(layout)]
+    lines = [f"${m}$" for m in macros]
+    return "\n\n".join([*lines, *said, *sentences]) + "\n"
+
+
+def _asked(
+    of: str,
+    by: Sequence[str],
+    layout: str | None,
+    sentences: list[str],
+    macros: tuple[str, ...],
+    expression: str | None,
+) -> Question:
+    text = base_text(sentences, macros, layout or LAYOUTS[0])
+    reading = read(read_text(text, "derive.md"))
+    said = reading.layout or LAYOUTS[0]
+    if layout is not None and said != layout:
+        sentences = [LAYOUT_SENTENCE.format(layout) if "layout." in s else s for s in sentences]
+    _refuse_faults(reading, text, expression)
+    if not reading.statements:
+        raise BadQuestion("the document declares and defines nothing")
+    context = reading.statements[-1].context
+    known = {e.name: e for e in reading.symbols}
+    target = _known(of, known, "--of")
+    if target not in context.definitions and target not in context.depends:
+        defined = ", ".join(context.definitions) or "none"
+        raise BadQuestion(f"--of: {target} has no definition; defined here: {defined}")
+    names = tuple(_variable(name, known, context) for name in by)
+    if target in names:
+        raise BadQuestion(f"--by: {target} by itself")
+    return Question(
+        target, names, layout or said, tuple(sentences), context, reading.symbols, macros, expression
+    )
+
+
+def _refuse_faults(reading: Reading, text: str, expression: str | None) -> None:
+    for statement in reading.statements:
+        faults = [statement.fault, *(t for s in statement.sides for t in s.terms.values() if isinstance(t, Fault))]
+        for fault in faults:
+            if fault is not None and (expression is not None or statement.kind != "claim"):
+                line = text.splitlines()[LineMap.of(text).place(fault.start)[0] - 1]
+                raise BadQuestion(f"{fault.message}\n  in: {line}")
+        if expression is not None and statement.kind == "skipped":
+            raise BadQuestion(f"cannot be read: {statement.message}")
+
+
+def _known(name: str, known: dict[str, SymbolEntry], option: str) -> str:
+    """The name as the document has it; blanks and braces around one letter make no difference."""
+    plain = {_plain(n): n for n in known}
+    if _plain(name) not in plain:
+        listed = ", ".join(n for n, e in known.items() if e.kind in ("tensor", "scalar", "function")) or "none"
+        raise BadQuestion(f"{option}: nothing is called {name}; the names here are {listed}")
+    return plain[_plain(name)]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\s|[{}]", "", name)
+
+
+def _variable(name: str, known: dict[str, SymbolEntry], context: Context) -> str:
+    found = _known(name, known, "--by")
+    variable = context.variables.get(found)
+    if known[found].kind in ("size", "index") or (variable is not None and variable.integer):
+        raise BadQuestion(f"--by: {found} is an integer; there is no derivative by it")
+    if found in context.functions:
+        raise BadQuestion(f"--by: {found} is a function; name a quantity")
+    return found
