@@ -148,6 +148,10 @@ def ratio(left: float | None, right: float | None, term: float | None, sign: int
     return (left - right + sign * term) / (sign * term)
 
 
+def rank_of(found: Monomial) -> int:
+    return 5 if any(exponent < 0 for _, exponent in found.atoms) else 4
+
+
 def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> Iterator[Edit]:
     sign, factor = latex(found, texts)
     if not factor:
@@ -160,7 +164,7 @@ def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> It
     text = glued(sign, factor, " ", bracket) if front else glued(bracket, " ", factor)
     if sign:
         text = f"({text})" if isinstance(paper.tree, Terms) else text
-    yield Edit(slip, *tree.span, text, said, 4)
+    yield Edit(slip, *tree.span, text, said, rank_of(found))
 
 
 def plus(paper: Paper, found: Monomial, texts: Sequence[str], tree: Tree) -> Edit:
@@ -169,5 +173,5 @@ def plus(paper: Paper, found: Monomial, texts: Sequence[str], tree: Tree) -> Edi
     text = f" {sign or '+'} {product or '1'}"
     said = f"the term ${text.strip()}$ is missing"
     if isinstance(tree, Number) and tree.value == 0:
-        return Edit("missing-term", *tree.span, f"{sign}{product or '1'}", said, 4)
-    return Edit("missing-term", end, end, text, said, 4)
+        return Edit("missing-term", *tree.span, f"{sign}{product or '1'}", said, rank_of(found))
+    return Edit("missing-term", end, end, text, said, rank_of(found))

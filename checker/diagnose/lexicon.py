@@ -9,7 +9,7 @@ from checker.language.again import Again
 from checker.language.edits import Paper
 from checker.language.edits.site import bound_letters, letter_tokens
 from checker.language.sides import Part
-from checker.language.surface import BigOperator, Call, Factors, Name, Relation, Row, Scripted, Tree
+from checker.language.surface import BigOperator, Call, Factors, Group, Name, Relation, Row, Scripted, Tree
 from checker.language.symbols import Entry
 from checker.language.walk import descend
 
@@ -103,7 +103,7 @@ def spelled(entry: Entry, letters: tuple[str, ...], matrix: bool) -> Iterator[st
     if entry.family:
         return
     if entry.inner == 1:
-        yield from (f"{entry.name}_{{{x}}}" for x in letters)
+        yield from (f"{entry.name}_{x}" if len(x) == 1 else f"{entry.name}_{{{x}}}" for x in letters)
     elif entry.inner == 2:
         yield from (f"{entry.name}_{{{glue(x, y)}}}" for x in letters for y in letters if x != y)
 
@@ -131,12 +131,21 @@ def applications(paper: Paper, text: str, row: Row, letters: tuple[str, ...]) ->
         if isinstance(node, Factors):
             for unit in other.units(node):
                 if len(unit) == 2:
-                    source = other.source(unit[0]) + "'" + other.source(unit[1])
-                    yield from with_letters(source, own, letters)
+                    function = other.source(unit[0]) + "'"
+                    yield from with_letters(function + other.source(unit[1]), own, letters)
+                    yield from (f"{function}({x})" for x in elements(paper, unit[1], letters))
         elif isinstance(node, Call) and len(node.arguments) == 1 and node.scripts is None:
             derivative = {"sin": "\\cos", "cos": "\\sin", "sinh": "\\cosh", "cosh": "\\sinh"}.get(node.function.name)
             if derivative:
                 yield from with_letters(f"{derivative}({other.source(node.arguments[0])})", own, letters)
+
+
+def elements(paper: Paper, argument: Tree, letters: tuple[str, ...]) -> Iterator[str]:
+    """``z_i`` for the argument of ``\\varphi(z)``, where z is a vector."""
+    inner = argument.items[0] if isinstance(argument, Group) and len(argument.items) == 1 else argument
+    entry = paper.entry(inner) if isinstance(inner, (Name, Scripted)) else None
+    if entry is not None and not entry.family:
+        yield from spelled(entry, letters, False)
 
 
 def with_letters(source: str, own: tuple[str, ...], letters: tuple[str, ...]) -> Iterator[str]:

@@ -22,17 +22,21 @@ from checker.language.again import Again, Equation
 from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
 from checker.language.edits.products import Coefficient, scaled
+from checker.language.edits.sums import products_missing
 from checker.language.edits.systematic import systematic
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
 from checker.language.surface import Tree
+from checker.language.walk import descend
 from checker.results import Verdict
 
 CHUNK = 40  # sides probed at once
 MOST_READ = 700  # sides read for one line
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
+COMMON = 3  # ranks that come before anything composed
+COMPOSED = 4
 PATIENCE = 4
 PAIRED = 28  # edits that are tried two at a time
 Indices = tuple[tuple[Symbol, Range], ...]
@@ -99,14 +103,17 @@ class Search:
             return None
         paper = paper_of(self.again, self.left, self.right)
         edits = candidates(paper)
-        common, rare = [e for e in edits if e.rank <= 2], [e for e in edits if e.rank > 2]
+        common, rare = [e for e in edits if e.rank <= COMMON], [e for e in edits if e.rank > COMMON]
+        whole: list[Edit] = []
         return (
             self.first(paper, [(e,) for e in common])
             or self.first(paper, [(e,) for e in self.scalings(paper)])
-            or self.first(paper, [(e,) for e in self.composed(paper)])
+            or self.first(paper, [(e,) for e in self.composed(paper, whole)])
             or self.first(paper, [(e,) for e in rare])
             or self.first(paper, list(systematic(paper)))
             or self.assumption()
+            or self.first(paper, [(e,) for e in whole])
+            or self.first(paper, [(e,) for e in products_missing(paper)])
             or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
             or self.tested
         )
@@ -117,8 +124,11 @@ class Search:
         found = [Coefficient(f.number, f.size, f.exponent) for f in self.factors or ()]
         return [scaled(paper, f, said(f)) for f in found]
 
-    def composed(self, paper: Paper) -> list[Edit]:
-        """Factors and terms of several quantities, where both sides are numbers with the same free indices."""
+    def composed(self, paper: Paper, divided: list[Edit]) -> list[Edit]:
+        """Factors and terms of several quantities, where both sides are numbers with the same free indices.
+
+        Those that take a division are put into ``divided``.
+        """
         wrong = self.wrong
         if wrong is None or isinstance(wrong.left, Fault) or isinstance(wrong.right, Fault) or self.budget.spent:
             return []
@@ -142,7 +152,9 @@ class Search:
             for (sign, term), term_row in zip(terms, of_terms, strict=True)
             if term.span[0] <= group.span[0] and group.span[1] <= term.span[1]
         ]
-        return list(composed(paper, atoms, left, right, rows, of_terms, in_brackets))
+        edits = list(composed(paper, atoms, left, right, rows, of_terms, in_brackets))
+        divided += [e for e in edits if e.rank > COMPOSED]
+        return [e for e in edits if e.rank <= COMPOSED]
 
     def assumption(self) -> Diagnosis | None:
         """A hypothesis that the document does not state and under which the line is true."""
@@ -191,12 +203,16 @@ class Search:
         self.seen.add(changed)
         self.budget.reads -= 1
         part = self.again.part(changed, self.right)
-        if part is None or (not self.step and same_tree(part.tree, self.left.tree)):
+        if part is None or (not self.step and self.names_head(part.tree)):
             return None
         found = self.again.read(self.left, part, self.layout)
         if found is None or isinstance(found.left, Fault) or isinstance(found.right, Fault):
             return None
         return Tried(edits, changed, found.left, found.right, tuple(found.indices.items()))
+
+    def names_head(self, tree: Tree) -> bool:
+        """Whether a changed side takes the head for granted, where the wrong one did not."""
+        return occurs(self.left.tree, tree) and not occurs(self.left.tree, self.right.tree)
 
     # ---------------------------------------------------------------------------------------- judging
 
@@ -236,6 +252,10 @@ class Search:
         if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
             return None
         return diagnosis(tried, self.right, judgement.verdict is Verdict.PROVED)
+
+
+def occurs(part: Tree, whole: Tree) -> bool:
+    return any(same_tree(part, node) for node in descend(whole))
 
 
 def pairs(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:

@@ -19,6 +19,7 @@ from checker.language.edits.site import (
     glued,
     is_exponential,
     parent,
+    shortened,
 )
 from checker.language.surface import (
     BigOperator,
@@ -167,6 +168,10 @@ def numbers(paper: Paper, site: Site) -> Iterator[Edit]:
         yield from _halves(paper, tree)
     elif isinstance(tree, Number) and not isinstance(parent(site), Fraction_):
         yield from _other_numbers(paper, site, tree, "factor" if isinstance(parent(site), Factors) else "other")
+        if tree.value == 1 and isinstance(parent(site), Terms):
+            for other in paper.others:
+                if other.startswith("\\delta_"):
+                    yield Edit("missing-factor", *tree.span, other, f"$1$ should be ${other}$", 3)
     elif isinstance(tree, Name) and is_size(paper, tree):
         for text in (f"({tree.name} - 1)", f"({tree.name} + 1)"):
             yield Edit("factor", *tree.span, text, f"${tree.name}$ should be ${text[1:-1]}$", 3)
@@ -292,7 +297,8 @@ def factors_too_many(paper: Paper, site: Site) -> Iterator[Edit]:
         end = unit[-1].span[1] if n else units[1][0].span[0]
         what = _unit(paper, unit)
         slip = "factor" if _numeric(unit[0]) else "extra-factor"
-        yield Edit(slip, start, end, " " if n else "", f"the factor ${what}$ is too many", 2)
+        rank = 1 if slip == "factor" else 2
+        yield Edit(slip, start, end, " " if n else "", f"the factor ${what}$ is too many", rank)
 
 
 def _numeric(tree: Tree) -> bool:
@@ -365,6 +371,13 @@ def powers(paper: Paper, site: Site) -> Iterator[Edit]:
         inner = paper.source(tree.radicand)
         bracket = f"({inner})" if isinstance(tree.radicand, (Terms, Factors)) else inner
         yield Edit("power", *tree.span, bracket, f"${paper.shown(tree)}$ should be ${inner}$", 4)
+        return
+    if isinstance(tree, Fraction_):
+        for part in (tree.numerator, tree.denominator):
+            if isinstance(part, (Terms, Factors)):
+                source = paper.source(part)
+                said = f"${shortened(source)}$ should be squared"
+                yield Edit("power", *part.span, f"({source})^2", said, 3)
         return
     if isinstance(tree, Scripted) and len(tree.superscripts) == 1 and not names.is_label(tree):
         yield from _exponents(paper, tree)

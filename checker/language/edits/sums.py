@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from checker.language import names
 from checker.language.edits.site import (
@@ -49,14 +50,15 @@ def signs(paper: Paper, site: Site) -> Iterator[Edit]:
     if site.zone not in MATHEMATICAL:
         return
     slip = "sign" if site.zone == VALUE else "argument"
+    rank = 4 if site.zone == ARGUMENT else 0
     tree = site.tree
     if isinstance(tree, Terms):
         for n in range(len(tree.terms)):
-            yield _flipped(paper, site, tree, n, slip)
+            yield replace(_flipped(paper, site, tree, n, slip), rank=rank)
         if len(tree.terms) > 1:
-            yield _all_flipped(paper, tree, slip)
+            yield replace(_all_flipped(paper, tree, slip), rank=rank)
     elif _is_whole(site) and not isinstance(tree, Cases) and not (site.parents and isinstance(tree, Group)):
-        yield Edit(slip, tree.span[0], tree.span[0], "-", _whole_sign(paper, tree, site), 0)
+        yield Edit(slip, tree.span[0], tree.span[0], "-", _whole_sign(paper, tree, site), rank)
 
 
 def _whole_sign(paper: Paper, tree: Tree, site: Site) -> str:
@@ -134,6 +136,19 @@ def terms_missing(paper: Paper, site: Site) -> Iterator[Edit]:
             yield Edit("missing-term", end, end, f" {sign} {other}", f"the term ${sign} {other}$ is missing", 5)
 
 
+def products_missing(paper: Paper) -> Iterator[Edit]:
+    """A product of two names of the document added to a side that is a vector or a matrix."""
+    if paper.rank(paper.tree) == 0:
+        return
+    end = paper.tree.span[1]
+    chosen = paper.others[:MOST_ADDED]
+    for first in chosen:
+        for second in chosen:
+            for sign in ("-", "+"):
+                text = f"{sign} {first} {second}"
+                yield Edit("missing-term", end, end, f" {text}", f"the term ${text}$ is missing", 6)
+
+
 def one_minus(paper: Paper, site: Site) -> Iterator[Edit]:
     """``a`` for ``1 - a`` and the other way round."""
     tree = site.tree
@@ -143,12 +158,23 @@ def one_minus(paper: Paper, site: Site) -> Iterator[Edit]:
         case Group(kind="(" | "[" | "{", items=(Terms(terms=(Number(value=one), other), signs=(1, -1)),)) if one == 1:
             said = f"$1 - {paper.shown(other)}$ should be ${paper.shown(other)}$"
             yield Edit("one-minus", *tree.span, paper.source(other), said, 4)
+        case Factors():
+            yield from _complements(paper, tree)
         case Name() | Scripted() if paper.rank(tree) == 0 and not paper.is_function(tree):
             if isinstance(tree, Scripted) and not isinstance(tree.base, Name):
                 return
             source = paper.source(tree)
             said = f"${paper.shown(tree)}$ should be $1 - {paper.shown(tree)}$"
             yield Edit("one-minus", *tree.span, f"(1 - {source})", said, 5)
+
+
+def _complements(paper: Paper, tree: Factors) -> Iterator[Edit]:
+    """``\\sigma(x) \\sigma(x)`` for ``\\sigma(x) (1 - \\sigma(x))``."""
+    for unit in paper.units(tree):
+        start, end = unit[0].span[0], unit[-1].span[1]
+        source = paper.text[start:end]
+        if len(unit) == 2 and paper.rank(unit[1]) == 0:
+            yield Edit("one-minus", start, end, f"(1 - {source})", f"${source}$ should be $1 - {source}$", 3)
 
 
 # ------------------------------------------------------------------------------------------- sums

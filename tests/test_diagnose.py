@@ -1,0 +1,249 @@
+"""What is wrong with a wrong line: the slip, its place, and what the line should say."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from checker import check_text
+from checker.diagnose import SLIPS
+from checker.results import Judgement, Line, Verdict
+
+SQUARES = (
+    r"Let $X \in \mathbb{R}^{m \times n}$, $w \in \mathbb{R}^n$, $y \in \mathbb{R}^m$, $f = \frac{1}{2} \|X w - y\|^2$."
+)
+MEAN = (
+    r"Let $X \in \mathbb{R}^{N \times d}$, $w \in \mathbb{R}^d$, $y \in \mathbb{R}^N$, "
+    r"$f = \frac{1}{2 N} \sum_{i=1}^{N} (\sum_{j=1}^{d} X_{ij} w_j - y_i)^2$, $r = X w - y$."
+)
+PRODUCT = (
+    r"Let $A \in \mathbb{R}^{m \times n}$, $B \in \mathbb{R}^{n \times p}$, $C = A B$, "
+    r"let $F$ be a scalar function of $C$, and let $G_{ij} = \frac{\partial F}{\partial C_{ij}}$."
+)
+LAYER = (
+    r"Here $\varphi$ is applied elementwise. Let $W \in \mathbb{R}^{h \times d}$, $x \in \mathbb{R}^{d}$, $z = W x$, "
+    r"$a = \varphi(z)$, let $F$ be a scalar function of $a$, and let $g_i = \frac{\partial F}{\partial a_i}$."
+)
+SOFTMAX = r"Let $z \in \mathbb{R}^{n}$ and $s_i = \frac{e^{z_i}}{\sum_{k=1}^{n} e^{z_k}}$."
+LOSS = rf"{SOFTMAX} Let $t \in \mathbb{{R}}^{{n}}$ and $E = -\sum_{{i=1}}^{{n}} t_i \log s_i$."
+SIGMOID = r"Let $q(x) = \frac{1}{1 + e^{-x}}$."
+TRACE = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$, $v \in \mathbb{R}^n$."
+DEEP = (
+    r"Let $x^{(0)} \in \mathbb{R}^{n}$, $W \in \mathbb{R}^{n \times n}$, $x^{(1)} = W x^{(0)}$, $x^{(2)} = W x^{(1)}$, "
+    r"let $L$ be a scalar function of $x^{(2)}$, and let $g = \frac{\partial L}{\partial x^{(2)}}$."
+)
+SCALARS = r"Let $h = (u - c)^2 v$."
+SEQUENCE = r"Let $x \in \mathbb{R}^{n}$, $w \in \mathbb{R}^{n}$ and $p = \sum_{i=1}^{n} w_i x_i$."
+
+# what is said, the head, the wrong side, the slip, the corrected side
+ONE_SLIP = [
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top (X w + y)", "sign", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top (y - X w)", "sign", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"-X^\top (X w - y)", "sign", None),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"2 X^\top (X w - y)", "factor", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"\frac{1}{2} X^\top (X w - y)", "factor", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"X (X w - y)", "transpose", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"(X w - y) X^\top", "order", r"X^\top (X w - y)"),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top X w", "missing-term", None),
+    (SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top X w - X^\top y + w", "extra-term", r"X^\top X w - X^\top y"),
+    (MEAN, r"\frac{\partial f}{\partial w}", r"X^\top r", "mean", r"\frac{1}{N} X^\top r"),
+    (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ji}", "index", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ij}"),
+    (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{1}{N} r_i X_{ij}", "missing-sum", None),
+    (PRODUCT, r"\frac{\partial F}{\partial A}", r"B^\top G", "order", r"G B^\top"),
+    (PRODUCT, r"\frac{\partial F}{\partial A}", r"G B", "transpose", r"G B^\top"),
+    (PRODUCT, r"\frac{\partial F}{\partial B_{kl}}", r"A^\top G", "index-missing", r"(A^\top G)_{kl}"),
+    (PRODUCT, r"\frac{\partial F}{\partial B_{kl}}", r"\sum_i A_{ik} G_{ij}", "index", r"\sum_i A_{ik} G_{il}"),
+    (PRODUCT, r"\frac{\partial C_{ij}}{\partial A_{kl}}", r"\delta_{ik} B_{jl}", "index", r"\delta_{ik} B_{lj}"),
+    (PRODUCT, r"\frac{\partial C_{ij}}{\partial A_{kl}}", r"B_{lj}", "missing-factor", None),
+    (LAYER, r"\frac{\partial F}{\partial z}", r"g \odot \varphi(z)", "derivative", r"g \odot \varphi'(z)"),
+    (LAYER, r"\frac{\partial F}{\partial z_i}", r"g_i", "missing-factor", r"g_i \varphi'(z_i)"),
+    (LAYER, r"\frac{\partial F}{\partial W_{ij}}", r"g_i \varphi'(z_i) x_i", "index", r"g_i \varphi'(z_i) x_j"),
+    (LAYER, r"\frac{\partial F}{\partial W}", r"(g \odot \varphi'(z)) x", "transpose", r"(g \odot \varphi'(z)) x^\top"),
+    (LAYER, r"\frac{\partial F}{\partial x}", r"W (g \odot \varphi'(z))", "transpose", r"W^\top (g \odot \varphi'(z))"),
+    (LAYER, r"\frac{\partial F}{\partial W_{ij}}", r"\sum_{i=1}^{h} g_i \varphi'(z_i) x_j", "extra-sum", r"g_i \varphi'(z_i) x_j"),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} + s_j)", "sign", r"s_i (\delta_{ij} - s_j)"),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"s_i (1 - s_j)", "missing-factor", None),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"s_i \delta_{ij}", "missing-term", r"s_i \delta_{ij} - s_i s_j"),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"s_i (\delta_{ij} - s_i)", "index", None),
+    (SIGMOID, r"q'(x)", r"q(x) q(x)", "one-minus", None),
+    (SIGMOID, r"q'(x)", r"\frac{e^{x}}{(1 + e^{-x})^2}", "argument", r"\frac{e^{-x}}{(1 + e^{-x})^2}"),
+    (SIGMOID, r"q'(x)", r"\frac{e^{-x}}{1 + e^{-x}}", "power", None),
+    (SIGMOID, r"q'(x)", r"\frac{e^{-x}}{(1 + e^{-x})^3}", "power", r"\frac{e^{-x}}{(1 + e^{-x})^2}"),
+    (SIGMOID, r"\frac{d}{dx} \sin(x)", r"\sin(x)", "derivative", r"\cos(x)"),
+    (SIGMOID, r"\frac{d}{dx} \log |x|", r"\frac{1}{|x|}", "absolute", r"\frac{1}{(x)}"),
+    (TRACE, r"\frac{\partial}{\partial x} (x^\top A x)", r"(A + A) x", "transpose", None),
+    (TRACE, r"\frac{\partial}{\partial A} \operatorname{tr}(A^\top A)", r"2 A^\top", "transpose", r"2 A"),
+    (TRACE, r"\frac{\partial}{\partial A} (v^\top A x)", r"x v^\top", "transpose", None),
+    (DEEP, r"\frac{\partial L}{\partial x^{(0)}}", r"W W g", "transpose", None),
+    (DEEP, r"\frac{\partial L}{\partial W}", r"g (x^{(2)})^\top + W^\top g (x^{(0)})^\top", "label", r"g (x^{(1)})^\top + W^\top g (x^{(0)})^\top"),
+    (DEEP, r"\frac{\partial L}{\partial W}", r"g (x^{(2)})^\top + W^\top g (x^{(1)})^\top", "label", r"g (x^{(1)})^\top + W^\top g (x^{(0)})^\top"),
+    (SCALARS, r"\frac{\partial h}{\partial u}", r"2 (u - c) c", "argument", r"2 (u - c) v"),
+    (SCALARS, r"\frac{\partial h}{\partial u}", r"2 (u - c)^2 v", "power", r"2 (u - c) v"),
+    (SCALARS, r"\frac{\partial h}{\partial u}", r"2 (u - c) u v", "extra-factor", r"2 (u - c) v"),
+    (SEQUENCE, r"p", r"\sum_{i=2}^{n} w_i x_i", "range", r"\sum_{i=1}^{n} w_i x_i"),
+    (SEQUENCE, r"\frac{\partial}{\partial x_j} \max(x_j, w_j)", r"\begin{cases} 0 & \text{if } x_j > w_j \\ 1 & \text{otherwise} \end{cases}", "branches", None),
+]  # fmt: skip
+
+
+def wrong_lines(said: str, *sides: str) -> list[Line]:
+    text = f"# A page\n\n{said}\n\n$$\n{' = '.join(sides)}\n$$\n"
+    statement = check_text(text, "page.md").statements[-1]
+    return [line for line in statement.lines if line.judgement is not None]
+
+
+def judged(said: str, *sides: str) -> Judgement:
+    judgement = wrong_lines(said, *sides)[-1].judgement
+    assert judgement is not None
+    return judgement
+
+
+def squeezed(text: str | None) -> str:
+    return "".join((text or "").split())
+
+
+@pytest.mark.parametrize(("said", "head", "side", "slip", "suggestion"), ONE_SLIP, ids=[f"{r[3]}-{n}" for n, r in enumerate(ONE_SLIP)])  # fmt: skip
+def test_one_slip(said, head, side, slip, suggestion):
+    found = judged(said, head, side)
+    assert found.verdict is Verdict.WRONG
+    assert found.mistake == slip
+    assert found.message
+    if suggestion is not None:
+        assert squeezed(found.suggestion) == squeezed(suggestion)
+    assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(("said", "head", "side", "slip", "suggestion"), ONE_SLIP[:12])
+def test_the_place_is_in_the_line(said, head, side, slip, suggestion):
+    line = wrong_lines(said, head, side)[-1]
+    assert line.judgement is not None
+    assert line.judgement.place is not None
+    at, column, length = line.judgement.place
+    assert at == line.line
+    assert line.column <= column < column + length <= line.column + len(line.latex) + 1
+
+
+# -------------------------------------------------------------------------------------- hypotheses
+
+QUADRATIC = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$ and $f = x^\top A x$."
+UNSTATED = [
+    (LOSS, r"\frac{\partial E}{\partial z_j}", r"s_j - t_j", r"\sum_i t_i = 1"),
+    (QUADRATIC, r"\frac{\partial f}{\partial x_i}", r"2 (A x)_i", r"A = A^\top"),
+    (r"Let $x \in \mathbb{R}^{n}$, $c \in \mathbb{R}$ and $v = \sum_{i=1}^{n} (x_i - c)^2$.", "v", r"\sum_{i=1}^{n} x_i^2 + n c^2", r"\sum_i x_i = 0"),
+    (r"Let $Q \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$ and $u = Q x$.", r"u^\top u", r"x^\top x", r"Q \text{ is orthogonal}"),
+    (r"Let $t \in \mathbb{R}^{n}$ and $u = \sum_{i=1}^{n} t_i^2$.", "u", "1", r"t \text{ is one-hot}"),
+    (r"Let $u = \max(a, 0)$.", "u", "a", r"a > 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "head", "side", "assume"), UNSTATED, ids=[row[3] for row in UNSTATED])
+def test_a_hypothesis_that_is_not_stated(said, head, side, assume):
+    found = judged(said, head, side)
+    assert found.verdict is Verdict.WRONG
+    assert (found.mistake, found.assume) == ("hypothesis", assume)
+
+
+@pytest.mark.parametrize(("said", "head", "side", "assume"), UNSTATED[:2], ids=[row[3] for row in UNSTATED[:2]])
+def test_with_the_hypothesis_it_is_proved_and_rests_on_it(said, head, side, assume):
+    found = judged(f"{said} Assume ${assume}$.", head, side)
+    assert found.verdict is Verdict.PROVED
+    assert found.rests_on
+
+
+# ------------------------------------------------------------------------------------------ chains
+
+
+def test_the_second_slip_of_a_chain_is_found():
+    first, second, third = wrong_lines(
+        SQUARES,
+        r"\frac{\partial f}{\partial w}",
+        r"X^\top (X w + y)",
+        r"X^\top X w + X^\top y",
+        r"X^\top X w + 2 X^\top y",
+    )
+    assert (first.judgement.verdict, first.judgement.mistake) == (Verdict.WRONG, "sign")
+    assert second.judgement.verdict is Verdict.CARRIED
+    assert second.judgement.mistake is None
+    assert (third.judgement.verdict, third.judgement.mistake) == (Verdict.WRONG, "factor")
+    assert "line before" in third.judgement.message
+    assert judged(SQUARES, r"\frac{\partial f}{\partial w}", third.judgement.suggestion).verdict is Verdict.PROVED
+
+
+def test_a_slip_after_true_lines_is_measured_against_the_head():
+    *true, last = wrong_lines(
+        SQUARES,
+        r"\frac{\partial f}{\partial w}",
+        r"X^\top (X w - y)",
+        r"X^\top X w - X^\top y",
+        r"X^\top X w + X^\top y",
+    )
+    assert [line.judgement.verdict for line in true] == [Verdict.PROVED] * 2
+    assert (last.judgement.mistake, last.judgement.suggestion) == ("sign", r"X^\top X w - X^\top y")
+
+
+def test_a_line_that_rejoins_has_no_diagnosis():
+    first, second = wrong_lines(SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top (X w + y)", r"X^\top (X w - y)")
+    assert first.judgement.mistake == "sign"
+    assert second.judgement.verdict is Verdict.PROVED
+    assert second.judgement.rejoins
+    assert second.judgement.mistake is None
+
+
+# ---------------------------------------------------------------------------------------- negative
+
+HOPELESS = [
+    (SQUARES, r"\frac{\partial f}{\partial w_i}", r"\sin(w_i) e^{w_i}"),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"\log(1 + z_i^2) \cos(z_j) + \frac{1}{1 + z_i} \tanh(z_i)"),
+    (PRODUCT, r"F", r"\operatorname{tr}(A B B^\top A^\top)"),
+    (QUADRATIC, r"f", r"\|x\| \operatorname{tr}(A) + \log \det(A)"),
+]
+
+
+@pytest.mark.parametrize(("said", "head", "side"), HOPELESS)
+def test_a_suggestion_is_proved_or_not_made(said, head, side):
+    found = judged(said, head, side)
+    assert found.verdict is Verdict.WRONG
+    assert found.mistake == "other"
+    if found.suggestion is not None:
+        assert judged(said, head, found.suggestion).verdict in (Verdict.PROVED, Verdict.TESTED)
+
+
+@pytest.mark.parametrize(("said", "head", "side"), HOPELESS)
+def test_a_hopeless_line_takes_no_longer_than_it_may(said, head, side):
+    start = time.process_time()
+    judged(said, head, side)
+    assert time.process_time() - start < 4
+
+
+@pytest.mark.parametrize(("said", "head", "side"), [(r[0], r[1], r[4]) for r in ONE_SLIP[:12] if r[4]])
+def test_a_true_line_has_no_diagnosis(said, head, side):
+    found = judged(said, head, side)
+    assert found.verdict is Verdict.PROVED
+    assert (found.mistake, found.suggestion, found.place, found.assume) == (None, None, None, None)
+
+
+def test_what_is_tried_leaves_no_trace_in_the_document():
+    text = f"{SQUARES}\n\n$$\n\\frac{{\\partial f}}{{\\partial w}} = X (X w - y)\n$$\n\n$$\nX w = X w\n$$\n"
+    first, second = check_text(text), check_text(text.replace("X (X w - y)", "X^\\top (X w - y)"))
+    assert first.symbols == second.symbols
+    assert first.statements[-1].lines[-1].judgement.verdict is Verdict.PROVED
+
+
+# -------------------------------------------------------------------------------------- the closed list
+
+PAGE = Path(__file__).parent.parent / "docs" / "slips.md"
+SECTION = re.compile(r"^## (?P<name>[a-z-]+)\n\n(?P<words>[^\n]+)\.\n\n```markdown\n(?P<example>.*?)```\n", re.M | re.S)
+EXAMPLES = {found["name"]: found for found in SECTION.finditer(PAGE.read_text(encoding="utf-8"))}
+
+
+def test_the_page_and_the_code_have_the_same_list():
+    assert {name: found["words"] for name, found in EXAMPLES.items()} == dict(SLIPS)
+
+
+@pytest.mark.parametrize("name", sorted(SLIPS))
+def test_the_example_of_a_slip_is_called_by_its_name(name):
+    report = check_text(EXAMPLES[name]["example"], "example.md")
+    mistakes = [line.judgement.mistake for line in report.judged() if line.judgement.verdict is Verdict.WRONG]
+    assert mistakes == [name]
