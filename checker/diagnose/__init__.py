@@ -26,6 +26,11 @@ class Desk:
     place: Callable[[int], tuple[int, int]]
     seconds: float = SECONDS
 
+    @property
+    def quick(self) -> Options:
+        """Of many corrections that are tried, none may take long to prove."""
+        return replace(self.options, seconds=min(self.options.seconds, self.seconds), work=self.options.work // 4)
+
 
 def diagnose_line(statement: ReadStatement, k: int, lines: Lines, layout: str, desk: Desk) -> Judgement | None:
     """The judgement of line ``k`` (1 is the first after the head) with what is wrong in it, and why."""
@@ -44,16 +49,16 @@ def found_in(reader: Again, k: int, lines: Lines, layout: str, desk: Desk) -> Di
     graph = Dependencies(reader.context)
     budget = Budget(desk.seconds)
     head, side = reader.parts[0], reader.parts[k]
-    found = Search(reader, head, side, layout, desk.options, budget, graph).run()
+    found = Search(reader, head, side, layout, desk.quick, budget, graph).run()
     before = lines[k - 2] if k > 1 else None
     settled = found is not None and found.slip != "hypothesis" and found.edits == 1
     if settled or before is None or before.verdict not in FALSE:
         return found
-    step = Search(reader, reader.parts[k - 1], side, layout, desk.options, budget.renewed(), graph, True).run()
+    step = Search(reader, reader.parts[k - 1], side, layout, desk.quick, budget.renewed(), graph, True).run()
     if step is None or step.suggestion is None:
         return found
     known = None if found is None else found.suggestion
-    return of_step(reader, step, known, Search(reader, head, side, layout, desk.options, budget.renewed(), graph))
+    return of_step(reader, step, known, Search(reader, head, side, layout, desk.quick, budget.renewed(), graph))
 
 
 def of_step(reader: Again, step: Diagnosis, known: str | None, search: Search) -> Diagnosis:

@@ -35,6 +35,7 @@ CHUNK = 40  # sides probed at once
 MOST_READ = 700  # sides read for one line
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
+FEW_PAIRS = 80
 COMMON = 3  # ranks that come before anything composed
 COMPOSED = 4
 PATIENCE = 4
@@ -111,6 +112,7 @@ class Search:
             or self.first(paper, [(e,) for e in self.composed(paper, whole)])
             or self.first(paper, [(e,) for e in rare])
             or self.first(paper, list(systematic(paper)))
+            or self.first(paper, list(islice(pairs([e for e in edits if e.rank <= 1]), FEW_PAIRS)))
             or self.assumption()
             or self.first(paper, [(e,) for e in whole])
             or self.first(paper, [(e,) for e in products_missing(paper)])

@@ -10,6 +10,7 @@ from itertools import pairwise, permutations, product
 from checker.language import names
 from checker.language.edits.site import (
     ARGUMENT,
+    CONDITION,
     EXPONENT,
     MATHEMATICAL,
     VALUE,
@@ -287,7 +288,7 @@ def factors_too_many(paper: Paper, site: Site) -> Iterator[Edit]:
     tree = site.tree
     if isinstance(tree, Fraction_) and site.zone in MATHEMATICAL:
         yield from _without_parts(paper, tree)
-    if not isinstance(tree, Factors) or site.zone not in MATHEMATICAL:
+    if not isinstance(tree, Factors) or site.zone not in (*MATHEMATICAL, CONDITION):
         return
     units = paper.units(tree)
     if len(units) < 2:
