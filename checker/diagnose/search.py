@@ -115,8 +115,8 @@ class Search:
             or self.first(paper, list(islice(pairs([e for e in edits if e.rank <= 1]), FEW_PAIRS)))
             or self.assumption()
             or self.first(paper, [(e,) for e in whole])
-            or self.first(paper, [(e,) for e in products_missing(paper)])
             or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
+            or self.first(paper, [(e,) for e in products_missing(paper)])
             or self.tested
         )
 
