@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from time import perf_counter
 
 from sympy import Symbol
@@ -27,6 +27,7 @@ from checker.language.printer import latex
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
 from checker.layouts import choose, lines_in
 from checker.limits import Door, Stopped
+from checker.memory import Memory
 from checker.prose import prose_of
 from checker.results import DocumentReport, Judgement, Kind, Line, Network, Statement, SymbolRow, Verdict
 
@@ -105,12 +106,20 @@ def judged_parts(
 
 
 class Judging:
-    """A document under judgement: its layout, and its statements one by one, in any order."""
+    """A document under judgement: its layout, and its statements one by one, in any order.
 
-    def __init__(self, document: Document, reading: Reading, settings: Settings, door: Door) -> None:
-        self.document, self.reading, self.settings = document, reading, settings
+    With a ``memory``, only what it does not know is judged.
+    """
+
+    def __init__(
+        self, document: Document, reading: Reading, settings: Settings, door: Door, memory: Memory | None = None
+    ) -> None:
+        self.document, self.reading, self.settings, self.memory = document, reading, settings, memory
         self.places = LineMap.of(document.text)
-        self.judges = Judges(chain_judge(settings.timeout), door, settings.timeout, self.places.place)
+        chain = chain_judge(settings.timeout)
+        if memory is not None:
+            chain = memory.chain(chain, f"seconds {settings.timeout}")
+        self.judges = Judges(chain, door, settings.timeout, self.places.place)
         self.judge = cache(self.lines_in_layout)
         self.layout = choose(reading, self.judge)
 
@@ -125,18 +134,41 @@ class Judging:
     def statement(self, position: int) -> Statement:
         statement, layout = self.reading.statements[position], self.layout or LAYOUTS[0]
         lines = lines_in(layout, self.reading.layout is not None, statement, position, self.judge)
-        explained = diagnosed(statement, lines, (position, layout), self.judges)
+        explained = diagnosed(statement, lines, (position, layout), self.judges, self.remembered)
         return assembled(statement, explained, self.document.text, self.judges)
 
+    def remembered(
+        self, statement: ReadStatement, k: int, lines: Lines, action: Callable[[], Judgement | None]
+    ) -> Judgement | None:
+        """The diagnosis of a line, which may look at all that the document says of its names."""
+        if self.memory is None:
+            return action()
+        places = [self.places.place(side.start) for side in statement.sides]
+        key = self.memory.diagnosis_key(
+            statement, k, lines, f"{places} {self.surroundings}", f"seconds {self.settings.timeout}"
+        )
+        return self.memory.once(key, action)
 
-def diagnosed(statement: ReadStatement, lines: Lines, where: tuple[int, str], judges: Judges) -> Lines:
+    @cached_property
+    def surroundings(self) -> str:
+        rows = [replace(entry, start=0) for entry in self.reading.symbols]
+        return repr((rows, self.document.macros, self.reading.layout, self.layout))
+
+
+Remembered = Callable[[ReadStatement, int, Lines, Callable[[], Judgement | None]], Judgement | None]
+
+
+def diagnosed(
+    statement: ReadStatement, lines: Lines, where: tuple[int, str], judges: Judges, remembered: Remembered
+) -> Lines:
     """The judgements, wrong ones with what is wrong in them."""
     desk = Desk(options_for(judges.timeout), judges.place)
     found = list(lines)
     for k, judgement in enumerate(lines, start=1):
         if judgement is not None and judgement.verdict is Verdict.WRONG:
             action = partial(diagnose_line, statement, k, lines, where[1], desk)
-            better = judges.door.run((*where, "diagnosis", k), action, DIAGNOSIS_TIME)
+            known = partial(remembered, statement, k, lines, action)
+            better = judges.door.run((*where, "diagnosis", k), known, DIAGNOSIS_TIME)
             found[k - 1] = judgement if isinstance(better, Stopped) else better
     return tuple(found)
 

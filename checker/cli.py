@@ -91,6 +91,10 @@ def parser() -> argparse.ArgumentParser:
     explain = add(commands, "explain", run_explain, "one line in full: how it was understood, each step of its proof")
     explain.add_argument("place", metavar="FILE:LINE", help="a file (or the name of a document) and a line of it")
     explain.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for the line (default 10)")
+    watch = add(commands, "watch", run_watch, "judge again, on every save, what changed; end with Ctrl-C")
+    watch.add_argument("paths", nargs="*", metavar="PATH|NAME", help=f"as for check; default: {DOCUMENTS}/")
+    watch.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for each line (default 10)")
+    watch.add_argument("--no-cache", action="store_true", help="remember nothing from one run to the next")
     return top
 
 
@@ -234,6 +238,12 @@ def asked(options: argparse.Namespace) -> Question:
     except DocumentError as error:
         raise BadQuestion(str(error)) from error
     return of_document(document, options.of, by, options.layout)
+
+
+def run_watch(options: argparse.Namespace) -> int:
+    from checker.commands import watch
+
+    return watch(options.paths, options.timeout, not options.no_cache)
 
 
 # --------------------------------------------------------------------------------------- running

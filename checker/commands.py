@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from checker.paths import find
 from checker.tally import OK, UNREADABLE_FILE
@@ -44,3 +45,27 @@ def parted(place: str) -> tuple[str, int | None]:
 def refused(message: str) -> int:
     print(f"checker: {message}", file=sys.stderr)
     return UNREADABLE_FILE
+
+
+def watch(arguments: Sequence[str], timeout: float | None, remember: bool) -> int:
+    """Judge, and judge again on every save, until interrupted."""
+    from checker.check import Settings
+    from checker.memory import Memory, usual_file
+    from checker.paths import STANDARD_INPUT
+    from checker.render.watch import Watcher
+    from checker.watch import watch as changes
+
+    found = find(arguments)
+    for problem in found.problems:
+        print(f"checker: {problem}", file=sys.stderr)
+    if found.problems or STANDARD_INPUT in found.paths:
+        return refused("standard input cannot be watched") if not found.problems else UNREADABLE_FILE
+    watcher = Watcher(sys.stdout)
+    try:
+        for change in changes(
+            lambda: find(arguments).paths, Settings(timeout), Memory(usual_file() if remember else None)
+        ):
+            watcher.show(change)
+    except KeyboardInterrupt:
+        watcher.end()
+    return OK

@@ -29,9 +29,11 @@ MAY_IMPORT = {
     "expressions": {"calculus"},
     "prose": {"documents", "results"},
     "explain": {"calculus", "language", "documents", "chains", "check", "limits", "results"},
-    "commands": {"check", "documents", "explain", "paths", "render", "results", "tally"},
+    "memory": {"calculus", "language", "chains", "results"},
+    "commands": {"check", "documents", "explain", "memory", "paths", "render", "results", "tally", "watch"},
+    "watch": {"check", "documents", "language", "limits", "memory", "results"},
     "networks": {"calculus", "language", "judge", "results"},
-    "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "networks", "prose", "results"},
+    "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "memory", "networks", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
     "derive": {"derive", "calculus", "language", "documents", "check", "limits", "results"},
     "api": {"check", "derive", "documents", "calculus", "expressions", "paths", "results", "workers"},
@@ -42,8 +44,8 @@ MAY_IMPORT = {
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "derive", "chains", "diagnose", "check", "expressions", "explain", "networks", "api"),
-    "flint": ("judge",),
+    "sympy": ("calculus", "language", "judge", "derive", "chains", "diagnose", "check", "expressions", "explain", "memory", "networks", "api"),
+    "flint": ("judge", "memory"),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),
     "latex2mathml": ("render/mathml",),

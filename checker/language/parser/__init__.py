@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from checker.documents.model import Macro
@@ -42,9 +43,14 @@ _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
 def parse(text: str, macros: Mapping[str, Macro] = _NO_MACROS) -> ParsedFormula:
     """Read a formula: chains of relations, side by side or in rows, with the conditions beside them.
 
-    Raises ``ParseError``, whose span is in ``text``.
+    Raises ``ParseError``, whose span is in ``text``.  A formula is its text, so the same text is read once.
     """
-    return statements.formula(_parser(text, macros))
+    return _parsed(text, tuple(macros.items()))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, macros: tuple[tuple[str, Macro], ...]) -> ParsedFormula:
+    return statements.formula(_parser(text, dict(macros)))
 
 
 def parse_expression(text: str, macros: Mapping[str, Macro] = _NO_MACROS) -> Tree:
