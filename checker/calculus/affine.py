@@ -35,6 +35,8 @@ def combine(a: Affine, b: Affine, factor: int = 1) -> Affine:
     """``a + factor · b``."""
     if not b[1]:
         return (a[0] + factor * b[0], a[1])
+    if not a[1]:
+        return (a[0] + factor * b[0], b[1] if factor == 1 else scale(b, factor)[1])
     total = dict(a[1])
     for v, c in b[1]:
         total[v] = total.get(v, 0) + factor * c

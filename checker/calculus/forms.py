@@ -183,7 +183,9 @@ def variables(atom: Atom) -> frozenset[Variable]:
 
 def variables_in(affine: Affine) -> frozenset[Variable]:
     """All variables in an affine form, those inside its tensor elements (``y[i]``) included."""
-    found = frozenset(v for v, _ in affine[1])
+    found = frozenset([v for v, _ in affine[1]])
+    if not any(v[0] == "t" for v in found):
+        return found
     return found.union(*(variables(v[1]) for v in found if v[0] == "t"))
 
 

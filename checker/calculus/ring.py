@@ -43,6 +43,8 @@ class Budget(Exception):
 
 
 def merge(a: Monomial, b: Monomial) -> Monomial:
+    if not a or not b:
+        return a or b
     exponents = dict(a)
     for atom, e in b:
         exponents[atom] = tidy_rational(exponents.get(atom, 0) + e)

@@ -64,7 +64,7 @@ def element(name: str, *indices: Expr) -> Expr:
 
 def name_of(term: Expr) -> str:
     """The name of a scalar or of an element's tensor."""
-    return str(term.base.label) if isinstance(term, Indexed) else str(term.name)
+    return str(term.base.label.name if isinstance(term, Indexed) else term.name)
 
 
 def indices_of(term: Expr) -> tuple[Expr, ...]:
