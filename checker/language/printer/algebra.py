@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
-from sympy import Add, Integer, Mul, Pow, Rational
+from sympy import Add, Integer, KroneckerDelta, Mul, Pow, Rational, Symbol
 
 from checker.language.printer.names import braced
 from checker.language.printer.writing import ATOM, OPEN, PRODUCT, SCRIPTED, SUM, Printer, Written, fitted, juxtaposed
@@ -27,7 +27,7 @@ def constant(text: str, level: int = ATOM) -> Callable[[Printer, Any], Written]:
 def sum_(p: Printer, term: Add) -> Written:
     text = ""
     parts = term.args
-    if term.is_integer or _is_negative(parts[0]):
+    if _is_integral(term) or _is_negative(parts[0]):
         parts = sorted(parts, key=_is_number)  # i + k - 1 and x - 1, but 1 - x
     for part in parts:
         written, _ = p.written(part)
@@ -36,6 +36,15 @@ def sum_(p: Printer, term: Add) -> Written:
         else:
             text += f" + {written}" if text else written
     return text, SUM
+
+
+def _is_integral(term: Any) -> bool:
+    """Whether a term is integer arithmetic to the eye (SymPy's own answer may take longer than the proof)."""
+    if isinstance(term, Add | Mul | KroneckerDelta):
+        return all(_is_integral(part) for part in term.args)
+    if isinstance(term, Pow):
+        return isinstance(term.args[1], Integer) and term.args[1] >= 0 and _is_integral(term.args[0])
+    return isinstance(term, Integer) or (isinstance(term, Symbol) and bool(term.is_integer))
 
 
 def _is_number(term: Any) -> bool:
