@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 
 from checker.calculus.algebra import Exchange
 from checker.calculus.derivative import NoDerivative, differentiate
+from checker.calculus.ends import even_ends
 from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
 from checker.calculus.hypotheses import SignFact, SumFact
@@ -51,6 +52,7 @@ class Prover(Unfolder):
             ("names", self._noted),
             ("definitions", self._definitions),
             ("functions", self._open_functions),
+            ("ends of sums", lambda form: even_ends(self, form)),
         )
         for stage, unfold in stages:
             for unfolded in unfold(form):
@@ -182,9 +184,7 @@ class Prover(Unfolder):
     def next_unfolding(self, form: Form) -> Form | None:
         """The form one level further down: its highest name, or its functions, replaced by what they stand for."""
         name = self._highest_name(form)
-        opened = (
-            self._opened_functions(form) if name is None else self.unfold_names(form, frozenset({name}))
-        )
+        opened = self._opened_functions(form) if name is None else self.unfold_names(form, frozenset({name}))
         return None if opened == form else opened
 
     def _highest_name(self, form: Form, stuck: frozenset[str] = frozenset()) -> str | None:
@@ -202,9 +202,7 @@ class Prover(Unfolder):
         return self.rebuild(form, {}, Exchange(self._open_function, self._is_opened))
 
     def _is_opened(self, atom: Atom) -> bool:
-        return atom[0] == "fn" and (
-            atom[1] in self.graph.context.functions or (atom[1] in _OPENED and atom[2] == (0,))
-        )
+        return atom[0] == "fn" and (atom[1] in self.graph.context.functions or (atom[1] in _OPENED and atom[2] == (0,)))
 
     def _open_function(self, atom: Atom) -> Form | None:
         _, name, orders, arguments = atom

@@ -264,17 +264,25 @@ class Sums(Tidy):
     # ------------------------------------------------------------------------ canonical labelling
 
     def close(self, group: Sequence[Variable], factors: Monomial) -> Form:
-        """The sum with canonical bound names: the smallest of all labellings that could tell."""
+        """The sum with canonical bound names: the smallest of all labellings that could tell.
+
+        Two labellings with the same ranges and opposite bodies are the same sum with two signs: it is 0
+        (Σ_ij K_ij w_i w_j for an antisymmetric K).
+        """
         best: tuple[int, Frozen] | None = None
         ranges: tuple[Range, ...] = ()
+        seen: set[tuple[Frozen, tuple[Range, ...]]] = set()
         for variant, sign in self._reindexed(tuple(group), factors):
             for order in self._orders(group, variant):
                 names = self._names(order, variant)
                 body = self.substitute({variant: sign}, names)
                 key = (len(body), freeze(body))
+                placed = tuple(self.move_range(self.ranges[v], names) for v in order)
+                if body and (freeze(scale(body, -1)), placed) in seen:
+                    return {}
+                seen.add((key[1], placed))
                 if best is None or key < best:
-                    best = key
-                    ranges = tuple(self.move_range(self.ranges[v], names) for v in order)
+                    best, ranges = key, placed
         assert best is not None
         total: Form = {}
         lvl = level_of([factors]) + 1
@@ -383,10 +391,14 @@ class Sums(Tidy):
         return tuple(sorted((freeze(self._blind(atom, names)), e) for atom, e in factors if v in variables(atom)))
 
     def _blind(self, atom: Atom, names: dict[Variable, Affine]) -> Form:
-        """The atom with indices replaced by their colours; guards and deltas keep both orientations apart."""
+        """The atom, but for its sign, with indices replaced by their colours.
+
+        Guards and deltas keep both orientations apart.
+        """
         if atom[0] in ("dl", "ge"):
             return of((atom[0], af.substitute(atom[1], names)))
-        return self.substitute(of(atom), names)
+        blind = self.substitute(of(atom), names)
+        return min(blind, scale(blind, -1), key=freeze)
 
     # ------------------------------------------------------------------------------ products, maxima
 

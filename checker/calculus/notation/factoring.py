@@ -111,4 +111,3 @@ def _core_splits(core: Tree) -> Iterable[Split]:
                 yield "entry", core, Ones((row,))
             if is_number(core):
                 yield "entry", core, Ones(())
-

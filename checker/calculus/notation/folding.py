@@ -210,4 +210,3 @@ def _in_sum(coefficient: Fraction, tree: Tree, body: Tree, name: Tree) -> tuple[
     parts = {t for _, t in body.terms}
     content, inner = plus([(ratio, name), *((c, t) for c, t in tree.terms if t not in parts)])
     return coefficient * content, inner
-

@@ -331,7 +331,7 @@ class Network:
         if not matrices:
             self.put(total(vector if vector is not None else Ones((range_,))), ())
         elif len(matrices) == 1:
-            (key, matrix), = matrices
+            ((key, matrix),) = matrices
             other, left = _ending(key, matrix, index)
             self.put(chain(left, vector if vector is not None else Ones((range_,))), (other,))
         else:

@@ -69,8 +69,6 @@ def _oriented(tree: Tree, defined: frozenset[str]) -> tuple[int, Tree]:
             return 1, with_inner(tree, lambda inner: with_signs(inner, defined))
 
 
-
-
 def preference(tree: Sum, defined: frozenset[str]) -> int:
     """Positive where the difference is the right way round, negative where it is the wrong way; more is stronger."""
     for coefficient, term in tree.terms:
