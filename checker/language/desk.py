@@ -68,6 +68,7 @@ class Desk:
             letters=letters,
             index_letters=self.survey.index_letters,
             families=self.survey.families,
+            applied=self.survey.applied,
             sides=tuple(trees),
         )
 
@@ -102,7 +103,7 @@ class Desk:
         return base if count == 0 else f"{base}.{_suffix(count)}"
 
     def fault(self, problem: Misread, formula: Formula) -> Fault:
-        problem = unless_guessed(self.table, self.inference, self._trees(formula), problem)
+        problem = unless_guessed(self.table, self._trees(formula), problem)
         start, end = place(formula, problem.span)
         return Fault(problem.verdict, problem.reason, start, end, problem.message)
 

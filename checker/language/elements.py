@@ -55,7 +55,14 @@ def lower_name(env: Environment, tree: Name) -> Array:
         raise unreadable("unknown-symbol", tree, f'"{name}" has no meaning here; declare it with "Let ${name} = …$"')
     if env.is_function(name) and entry is None:
         raise unreadable("unknown-symbol", tree, f"{name} is a function and needs an argument here")
-    return named(env, env.inference.entry(env.table, name, None, tree), tree, (), ())
+    entry = env.inference.entry(env.table, name, None, tree)
+    if tree.style == "bold" and entry.slots == ():
+        raise unreadable(
+            "ambiguous-shape",
+            tree,
+            f'{name} is set in bold, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
+        )
+    return named(env, entry, tree, (), ())
 
 
 def _refuse_dropped(env: Environment, name: str, tree: Tree) -> None:
@@ -230,9 +237,20 @@ def _scripted_one(env: Environment, tree: Scripted) -> Array:
         return _powered(
             env, env.lower(env, Factors(tree.span, (Name(tree.span, "\\mathbf{1}"), _in_group(part)), ("",))), tree
         )
-    length = size_expression(env, part)
-    ones = Array((upto(length),), (), lambda _: Integer(1))
+    sizes = [upto(size_expression(env, p)) for p in _factors_of_a_size(tree.subscripts)]
+    ones = Array((sizes[0],), tuple(sizes[1:]), lambda _: Integer(1))
     return _powered(env, ones, tree)
+
+
+def _factors_of_a_size(parts: Sequence[Tree]) -> tuple[Tree, ...]:
+    """``1_n``, ``1_{m, n}``, ``1_{m \\times n}``."""
+    match parts:
+        case (Factors(factors=factors, operators=("\\times",)),):
+            return factors
+        case (_,) | (_, _):
+            return tuple(parts)
+        case _:
+            raise unreadable("syntax", parts[0], "a vector or matrix of ones takes one or two sizes")
 
 
 def _in_group(part: Tree) -> Group:

@@ -91,9 +91,12 @@ def _wrong_count(env: Environment, entry: Entry, tree: Tree, given: int, expecte
             f"{entry.name} is used with {expected} and with {given} indices; "
             f'write "Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$"',
         )
-    if expected == 0:
-        return misshapen(tree, f"{entry.name} is {_described(entry)} and takes no {where}")
-    return misshapen(tree, f"{entry.name} is {_described(entry)} and takes {expected} in its {where}, not {given}")
+    takes = f"no {where}" if expected == 0 else f"{expected} in its {where}, not {given}"
+    message = f"{entry.name} is {_described(entry)} and takes {takes}"
+    if entry.heading < env.table.heading:
+        anew = f'if it is another {entry.name} here, write "Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$" again'
+        return unreadable("ambiguous-shape", tree, f"{message}, as declared under an earlier heading; {anew}")
+    return misshapen(tree, message)
 
 
 def _described(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -107,6 +107,7 @@ class Environment:
     letters: frozenset[str] = frozenset()  # letters that stand in an index slot of the formula
     index_letters: frozenset[str] = frozenset()  # … of the document
     families: frozenset[str] = frozenset()  # names that some occurrence gives a symbolic label
+    applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)  # name -> what it is applied to
     layout_matters: bool = False
     sides: tuple[Tree, ...] = ()  # the formulas of the statement
     pending: frozenset[str] = frozenset()  # the name that is being defined by itself

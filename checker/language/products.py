@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from checker.calculus import arrays, matrices
 from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError
 from checker.language import names
+from checker.language.applied import quantity_of, refuse_lone_name, unknown_function
 from checker.language.calls import applied, function_name, special_function
 from checker.language.conditions import is_condition, lower_indicator
 from checker.language.elements import scripted_value
@@ -124,7 +126,8 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
     while at < len(tree.factors):
         factor = tree.factors[at]
         _refuse_differential(env, tree, at)
-        following = tree.factors[at + 1] if at + 1 < len(tree.factors) and tree.operators[at] == "" else None
+        _refuse_two_numbers(tree, at)
+        following = tree.factors[at + 1] if at + 1 < len(tree.factors) and _may_apply(env, tree, at) else None
         value = None if following is None else _application(env, factor, following)
         if value is None:
             value, width = env.lower(env, factor), 1
@@ -136,6 +139,22 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
             operators.append(tree.operators[at + width - 1])
         at += width
     return values, operators, trees
+
+
+def _may_apply(env: Environment, tree: Factors, at: int) -> bool:
+    """Whether what follows may be an argument: it follows at once, or after a dot (``\\sigma.(W x)``)."""
+    head, operator = tree.factors[at], tree.operators[at]
+    if operator != ".":
+        return operator == ""
+    letter = head.base if isinstance(head, Scripted) else head
+    known = function_name(env, head) is not None
+    return known or (isinstance(letter, Name) and letter.name in _FUNCTION_LETTERS - env.table.entries.keys())
+
+
+def _refuse_two_numbers(tree: Factors, at: int) -> None:
+    pair = tree.factors[at : at + 2]
+    if len(pair) == 2 and tree.operators[at] == "" and all(isinstance(x, Number) for x in pair):
+        raise unreadable("syntax", tree, "two numbers side by side; write \\cdot between them, or a comma")
 
 
 def _refuse_differential(env: Environment, tree: Factors, at: int) -> None:
@@ -160,7 +179,8 @@ def _application(env: Environment, head: Tree, following: Tree) -> Array | None:
     group, scripts = _argument(following)
     if group is None:
         return None
-    value = _applied_head(env, head, group, Factors((head.span[0], group.span[1]), (head, group), ("",)))
+    tree = Factors((head.span[0], group.span[1]), (head, group), ("",))
+    value = _applied_head(env, head, group, tree, alone=scripts is None)
     if value is None:
         return None
     return value if scripts is None else scripted_value(env, value, scripts)
@@ -176,7 +196,8 @@ def _argument(tree: Tree) -> tuple[Group | None, Scripted | None]:
             return None, None
 
 
-def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors) -> Array | None:
+def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors, alone: bool) -> Array | None:
+    """``alone``: no script follows, as in the product ``g (h)^\\top``."""
     spelled = names.spell(tree)
     if spelled is not None and spelled in env.table.entries:
         return named(env, env.table.entries[spelled], tree, (), ())
@@ -189,7 +210,14 @@ def _applied_head(env: Environment, head: Tree, group: Group, tree: Factors) -> 
         return env.lower(env, head)
     if group.kind == "[" and len(group.items) > 1 and isinstance(head, (Name, Scripted)):
         return scripted_value(env, env.lower(env, head), Scripted(tree.span, head, group.items))  # S[i, k]
-    _refuse_unknown(env, head, group, tree)
+    quantity = quantity_of(env, head, group) if alone else None
+    if quantity is not None:
+        return quantity
+    if _looks_like_function(env, head, group):
+        applied_to = [env.lower(env, item) for item in group.items]
+        return unknown_function(env, head, applied_to) or _refuse_unknown(env, head, tree)
+    if alone and isinstance(head, (Name, Scripted)):
+        refuse_lone_name(env, head, group, tree)
     return None
 
 
@@ -216,29 +244,35 @@ def _is_quantity(env: Environment, head: Tree, group: Group) -> bool:
     return arguments is not None and tuple(names.spell(i) for i in group.items) == arguments
 
 
-def _refuse_unknown(env: Environment, head: Tree, group: Group, tree: Tree) -> None:
+def _looks_like_function(env: Environment, head: Tree, group: Group) -> bool:
     """A letter before parentheses is a factor, unless it looks like a function that nothing declares."""
     name = names.spell(head)
     if not isinstance(head, (Name, Scripted)) or name is None:
-        return
+        return False
     primes = head.primes if isinstance(head, Scripted) else 0
     bare = head.base.name if isinstance(head, Scripted) and isinstance(head.base, Name) else name
     entry = env.table.entries.get(name) or env.table.entries.get(bare)
-    if primes and name not in env.table.entries:
-        if entry is not None and entry.origin != "inferred":
-            raise unreadable(
-                "unknown-symbol",
-                tree,
-                f"{bare} is a quantity, not a function of its own; write the derivative as ∂{bare}/∂x",
-            )
-    elif bare in env.bound or (entry is not None and (entry.origin != "inferred")):
-        return
-    several = len(group.items) > 1 or (isinstance(group.items[0], Name) and bare in _FUNCTION_LETTERS)
+    said = bare in env.bound or (entry is not None and entry.origin != "inferred")
+    if said and (not primes or name in env.table.entries):
+        return False
     upright = isinstance(head, Name) and head.upright
-    if primes or several or upright or bare in _FUNCTION_LETTERS:
+    return bool(primes or upright or len(group.items) > 1 or bare in _FUNCTION_LETTERS)
+
+
+def _refuse_unknown(env: Environment, head: Tree, tree: Tree) -> NoReturn:
+    name = str(names.spell(head))
+    primes = head.primes if isinstance(head, Scripted) else 0
+    bare = head.base.name if isinstance(head, Scripted) and isinstance(head.base, Name) else name
+    entry = env.table.entries.get(name) or env.table.entries.get(bare)
+    if primes and name not in env.table.entries and entry is not None and entry.origin != "inferred":
         raise unreadable(
             "unknown-symbol",
             tree,
-            f"nothing says what the function {bare} is; "
-            f'write "Let ${bare}(x) = …$" or "${bare}$ is applied elementwise"',
+            f"{bare} is a quantity, not a function of its own; write the derivative as ∂{bare}/∂x",
         )
+    raise unreadable(
+        "unknown-symbol",
+        tree,
+        f"nothing says what the function {bare} is; "
+        f'write "Let ${bare}(x) = …$" or "Let ${bare}$ be applied elementwise"',
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from checker.language import names
 from checker.language.surface import (
@@ -29,12 +29,14 @@ class Survey:
     ``families``: names that some occurrence gives a label with a letter (``W^{(k)}``).  ``stepped``: names with a
     shifted subscript (``a_{k-1}``).  ``counts``: sizes that carry the letter of a label (``n_k``).
     ``index_letters``: letters that some operator binds or a Kronecker delta carries.
+    ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
     """
 
     families: frozenset[str] = frozenset()
     stepped: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
     index_letters: frozenset[str] = frozenset()
+    applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
 
 
 def survey(formulas: Iterable[ParsedFormula]) -> Survey:
@@ -44,6 +46,7 @@ def survey(formulas: Iterable[ParsedFormula]) -> Survey:
     letters: set[str] = set()
     finite: set[str] = set()
     symbolic: list[tuple[str, frozenset[str]]] = []
+    applied: dict[str, set[tuple[str, ...]]] = {}
     for formula in formulas:
         for chain in formula.chains:
             finite |= _finite_letter(chain)
@@ -51,11 +54,37 @@ def survey(formulas: Iterable[ParsedFormula]) -> Survey:
             for row in chain:
                 if row.tree is not None:
                     _visit(row.tree, symbolic, stepped, letters)
+                    _applications(row.tree, applied)
         for aside in formula.asides:
             for tree in aside.trees:
                 finite |= _finite_relation(tree)
     families |= {base for base, used in symbolic if not used <= finite}
-    return Survey(frozenset(families), frozenset(stepped), frozenset(counts), frozenset(letters))
+    return Survey(
+        frozenset(families),
+        frozenset(stepped),
+        frozenset(counts),
+        frozenset(letters),
+        {name: frozenset(found) for name, found in applied.items()},
+    )
+
+
+def _applications(tree: Tree, applied: dict[str, set[tuple[str, ...]]]) -> None:
+    for node in descend(tree):
+        if not isinstance(node, Factors):
+            continue
+        for head, operator, group in zip(node.factors, node.operators, node.factors[1:], strict=False):
+            group = group.base if isinstance(group, Scripted) else group
+            if operator or not isinstance(group, Group) or group.kind != "(" or not isinstance(head, (Name, Scripted)):
+                continue
+            plain = head.base.name if isinstance(head, Scripted) and isinstance(head.base, Name) else None
+            name = plain if isinstance(head, Scripted) and head.primes else names.spell(head)
+            if name is not None:
+                inside = ("'",) if isinstance(head, Scripted) and head.primes else _spelled(group)
+                applied.setdefault(name, set()).add(inside)
+
+
+def _spelled(group: Group) -> tuple[str, ...]:
+    return tuple((names.spell(item) or "") if isinstance(item, (Name, Scripted)) else "" for item in group.items)
 
 
 def _visit(tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]) -> None:

@@ -37,9 +37,28 @@ def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequen
             unsaid.by.setdefault(name, set()).update(v for v in variables if v != name)
     if not unsaid.complete:
         return
-    for name in _behind(env.table, names_in(term)):
+    _refuse_strangers(env, tree, term, variables)
+    for name in behind(env.table, names_in(term)):
         if name not in variables and unsaid.by.get(name) and _is_open(env.table, name):
             _settle(env, tree, name)
+
+
+def _refuse_strangers(env: Environment, tree: Derivative, term: Expr, variables: Sequence[str]) -> None:
+    """``\\partial t_d / \\partial W_{fg}`` where t is defined without W, and nothing declares W."""
+    if not isinstance(term, (Symbol, Indexed)):
+        return
+    name = terms.name_of(term)
+    made_of = frozenset(behind(env.table, {name}))
+    for variable in variables:
+        entry = env.table.entries.get(variable)
+        if name in env.table.definitions and variable not in made_of and entry is not None:
+            if entry.origin == "inferred" and variable not in env.table.depends:
+                raise unreadable(
+                    "unknown-symbol",
+                    tree,
+                    f"by its definition {name} does not depend on {variable}, of which nothing is said; "
+                    f"if {variable} is another name for something in it, write that name",
+                )
 
 
 def _generic(value: Array) -> Expr:
@@ -54,7 +73,7 @@ def _is_open(table: Table, name: str) -> bool:
     return name not in table.definitions and name not in table.depends and name not in table.lost
 
 
-def _behind(table: Table, names: Iterable[str]) -> Iterator[str]:
+def behind(table: Table, names: Iterable[str]) -> Iterator[str]:
     """Names, and those that they are made of, and so on."""
     waiting = sorted(names)
     seen = set(waiting)
@@ -109,19 +128,24 @@ def _ancestors(table: Table, unsaid: Unsaid, start: str, without: str) -> frozen
 
 def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
     """Why a line may only seem wrong: something that it mentions was read without being told."""
-    if not table.granted and not table.granted_functions:
-        return None
     mentioned = names_in(term) | (names_in(head) if head is not None else frozenset())
-    behind = list(_behind(table, mentioned))
-    for name in sorted(behind):
+    underlying = sorted(behind(table, mentioned))
+    for name in underlying:
         if name in table.granted and not _is_chain_rule(table, name, head, term):
             by = ", ".join(table.granted[name])
             return (
                 f"nothing says what {name} is; read as any function of {by}, it does not make this line true. "
                 f'Write "Let ${name} = …$", or "Let ${name}$ be a function of $…$"'
             )
+    for side in (head, term):
+        if isinstance(side, (Symbol, Indexed)) and _is_unexplained(table, terms.name_of(side)):
+            name = terms.name_of(side)
+            return (
+                f'nothing says what {name} is, so this equation may define it; write "Let ${name} = …$", '
+                f'or "Let ${name} \\in \\mathbb{{R}}^{{…}}$" if it is meant for every {name}'
+            )
     used = _functions(term) | (_functions(head) if head is not None else frozenset())
-    used |= {f for n in behind for d in table.definitions.get(n, ()) for f in _functions(d.body)}
+    used |= {f for n in underlying for d in table.definitions.get(n, ()) for f in _functions(d.body)}
     for name in sorted(used & table.granted_functions.keys()):
         return (
             f"nothing says what the function {name} is, and this line does not hold for every function; "
@@ -141,6 +165,13 @@ def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> 
 def _differentiates(term: Basic, name: str) -> bool:
     partials = term.atoms(terms.Partial)
     return any(isinstance(p.args[0], (Symbol, Indexed)) and terms.name_of(p.args[0]) == name for p in partials)
+
+
+def _is_unexplained(table: Table, name: str) -> bool:
+    entry = table.entries.get(name)
+    if entry is None or entry.origin != "inferred" or name in table.mentioned:
+        return False
+    return _is_open(table, name)
 
 
 def _functions(term: Basic) -> frozenset[str]:

@@ -114,3 +114,47 @@ def test_a_shape_that_cannot_be_read():
 )
 def test_shapes_that_nothing_states(text, expected):
     assert verdicts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a function of which nothing is said
+        ("$$ \\frac{\\partial}{\\partial x} f(x^2) = 2 x f'(x^2) $$", ["proved"]),
+        ("$$ \\frac{\\partial}{\\partial x} f(x^2) = f'(x^2) $$", ["unreadable"]),
+        ("$$ a_i = \\sigma(z_i) $$\n\n$$ \\frac{\\partial a_i}{\\partial z_i} = \\sigma'(z_i) $$", ["proved"]),
+        ("$$ a_i = \\sigma(z_i) $$\n\n$$ \\frac{\\partial a_i}{\\partial z_i} = a_i (1 - a_i) $$", ["unreadable"]),
+        # what a quantity depends on, written beside it
+        ("$$ L = w^2 $$\n\n$$ \\frac{\\partial L(w)}{\\partial w} = 2 w $$", ["proved"]),
+        ("$$ L = w^2 $$\n\n$$ \\frac{\\partial L(w)}{\\partial w} = w $$", ["wrong"]),
+        ("$$ \\frac{\\partial J(w)}{\\partial w} = \\frac{\\partial J}{\\partial w} $$", ["proved"]),
+        ("$$ \\frac{\\partial J(w)}{\\partial w} = J w $$", ["unreadable"]),
+        ("$$ 2 a(b) = a(b) + a(c) $$", ["unreadable"]),
+        # bold letters are no numbers
+        (
+            "$$ \\frac{d \\mathbf{z}}{d t} = \\frac{d \\mathbf{z}}{d \\mathbf{x}} \\frac{d \\mathbf{x}}{d t} $$",
+            ["unreadable"],
+        ),
+        ("$$ \\frac{d z}{d t} = \\frac{d z}{d x} \\frac{d x}{d t} $$", ["proved"]),
+        ("$$ y = 0.1 0.2 $$", ["unreadable"]),
+        ("$$ y = 0.1 \\cdot 0.2 = 0.02 $$", ["proved"]),
+    ],
+)
+def test_functions_and_quantities(text, expected):
+    assert verdicts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$$ t = u v $$\n\n$$ \\frac{\\partial t}{\\partial W} = v $$", ["unreadable"]),
+        ("$$ t = u v $$\n\n$$ \\frac{\\partial t}{\\partial u} = u $$", ["wrong"]),
+        ("$$ t = u v $$\n\n$$ \\frac{\\partial t}{\\partial W} = 0 $$", ["proved"]),
+        ("Let $W \\in \\mathbb{R}$.\n\n$$ t = u v $$\n\n$$ \\frac{\\partial t}{\\partial W} = v $$", ["wrong"]),
+        ("$$ 2 x = y $$", ["unreadable"]),
+        ("Let $x, y \\in \\mathbb{R}$.\n\n$$ 2 x = y $$", ["wrong"]),
+        ("$$ 2 x = x + x + 1 $$", ["wrong"]),
+    ],
+)
+def test_names_of_which_nothing_is_said(text, expected):
+    assert verdicts(text) == expected
