@@ -174,7 +174,9 @@ class Terms:
 
     def power(self, size: int, scope: Scope) -> Expr:
         base = self.term(size - 1, scope)
-        exponent = self.random.choice([2, 2, 3, -1, -2, Rational(1, 2), Rational(-1, 2), Rational(1, 3), Rational(3, 2)])
+        exponent = self.random.choice(
+            [2, 2, 3, -1, -2, Rational(1, 2), Rational(-1, 2), Rational(1, 3), Rational(3, 2)]
+        )
         return t.power(base, Rational(exponent))
 
     def symbolic_power(self, size: int, scope: Scope) -> Expr:
@@ -207,7 +209,9 @@ class Terms:
         node = t.Inverse(r, s, n, body, a, b)
         if size > 3 and self.random.random() < 0.7:
             bound = self.fresh(scope)
-            other = t.multiply(t.Inverse(r, s, n, body, a, bound), self.random.choice([el("X", bound, b), el("X", b, bound)]))
+            other = t.multiply(
+                t.Inverse(r, s, n, body, a, bound), self.random.choice([el("X", bound, b), el("X", b, bound)])
+            )
             return t.sum_over(other, bound, ONE, n)
         return node
 
@@ -324,7 +328,9 @@ def _shuffled_sum(term: Sum, random: Random, depth: int) -> Expr:
         outside = [f for f in body.args if bound not in f.free_symbols]
         inside = [f for f in body.args if bound in f.free_symbols]
         if outside and inside:
-            return t.multiply(*outside, t.sum_over(shuffled(t.multiply(*inside), random, depth + 1), bound, lower, upper))
+            return t.multiply(
+                *outside, t.sum_over(shuffled(t.multiply(*inside), random, depth + 1), bound, lower, upper)
+            )
     if lower == -oo and random.random() < 0.7:  # another letter for the same integers: k -> a - k or k + a
         shift = random.choice([t.negate(bound), t.add(ONE, t.negate(bound)), bound + 1, z - bound, bound + z])
         return t.sum_over(shuffled(moved(body, bound, shift.doit()), random, depth + 1), bound, lower, upper)
@@ -399,7 +405,9 @@ def _changed(term: Expr, path: tuple[int, ...], random: Random) -> Expr:
         kept.pop(random.randrange(len(kept)))
         return term.func(*kept, evaluate=False) if len(kept) > 1 else kept[0]
     if isinstance(term, Pow) and random.random() < 0.5:
-        return t.power(term.args[0], t.add(term.args[1], ONE) if not isinstance(term.args[1], Rational) else term.args[1] + 1)
+        return t.power(
+            term.args[0], t.add(term.args[1], ONE) if not isinstance(term.args[1], Rational) else term.args[1] + 1
+        )
     if isinstance(term, Sum) and random.random() < 0.4 and term.limits[0][2] == n:
         return t.sum_over(term.function, term.limits[0][0], ONE, n - 1)
     if isinstance(term, Rational):

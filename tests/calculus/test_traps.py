@@ -77,16 +77,12 @@ class Trap:
 SEQUENCES = Context(variables={c: Variable(c, (EVERYWHERE,)) for c in "vw"})
 LAYERS = Context(
     variables={"W": Variable("W", (full(Integer(3)), full(n), full(n)), labels=1)},
-    hypotheses=(
-        Hypothesis("W1", property=Property.SYMMETRIC, matrix=Matrix(r, s, n, n, el("W", ONE, r, s))),
-    ),
+    hypotheses=(Hypothesis("W1", property=Property.SYMMETRIC, matrix=Matrix(r, s, n, n, el("W", ONE, r, s))),),
 )
 ROWS = Context(
     variables={"Y": Variable("Y", (full(m), full(n)))},
     hypotheses=(
-        Hypothesis(
-            "rows", property=Property.ONE_HOT, matrix=Matrix(r, s, n, ONE, el("Y", p, r)), indices={p: full(m)}
-        ),
+        Hypothesis("rows", property=Property.ONE_HOT, matrix=Matrix(r, s, n, ONE, el("Y", p, r)), indices={p: full(m)}),
     ),
 )
 INVERTIBLE = Context(
@@ -117,10 +113,33 @@ DIAGONAL = Context(
 MATRICES = Context(variables={**tensor("A", n, n), **tensor("y", n)})
 
 TRAPS = (
-    Trap("a logarithm forgets the sign", exp(times(HALF, log(square(u), evaluate=False)), evaluate=False), u, size_of(u)),
-    Trap("a power of a negative base has a sign", size_of(t.power(u, k)), t.power(u, k), t.power(size_of(u), k), Context(), {k: UPWARDS}),
-    Trap("the root of an even power", t.power(t.power(u, times(TWO, k)), HALF), t.power(u, k), size_of(t.power(u, k)), Context(), {k: UPWARDS}),
-    Trap("a power of a power", t.power(t.power(u, TWO), times(HALF, k)), t.power(u, k), t.power(size_of(u), k), Context(), {k: UPWARDS}),
+    Trap(
+        "a logarithm forgets the sign", exp(times(HALF, log(square(u), evaluate=False)), evaluate=False), u, size_of(u)
+    ),
+    Trap(
+        "a power of a negative base has a sign",
+        size_of(t.power(u, k)),
+        t.power(u, k),
+        t.power(size_of(u), k),
+        Context(),
+        {k: UPWARDS},
+    ),
+    Trap(
+        "the root of an even power",
+        t.power(t.power(u, times(TWO, k)), HALF),
+        t.power(u, k),
+        size_of(t.power(u, k)),
+        Context(),
+        {k: UPWARDS},
+    ),
+    Trap(
+        "a power of a power",
+        t.power(t.power(u, TWO), times(HALF, k)),
+        t.power(u, k),
+        t.power(size_of(u), k),
+        Context(),
+        {k: UPWARDS},
+    ),
     Trap("(-1)^k is not positive", size_of(t.power(MINUS_ONE, k)), t.power(MINUS_ONE, k), ONE, Context(), {k: UPWARDS}),
     Trap(
         "reindexing keeps the sign",
@@ -181,7 +200,13 @@ TRAPS = (
         total(t.sum_over(x(p), p, ONE, y(q)), (q, n)),
         LABELS,
     ),
-    Trap("two definitions of one pattern", plus(el("d", Integer(0)), el("d", ONE)), plus(x(Integer(0)), x(ONE)), plus(x(Integer(0)), square(x(ONE))), CASES),
+    Trap(
+        "two definitions of one pattern",
+        plus(el("d", Integer(0)), el("d", ONE)),
+        plus(x(Integer(0)), x(ONE)),
+        plus(x(Integer(0)), square(x(ONE))),
+        CASES,
+    ),
     Trap("a definition of the diagonal", el("A", j, k), x(k), el("A", j, k), DIAGONAL, {j: full(n), k: full(n)}),
     Trap(
         "a letter captured inside a logarithm",
