@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
+from sympy import Abs, Max, Min, sign
+from sympy.core.relational import Relational
+
 from checker.calculus.context import Claim, Context
 from checker.judge.certificate import certify
 from checker.judge.machine import Machine
@@ -192,6 +195,11 @@ class Comparer:
         return primal(self.statement.left.run()), primal(self.statement.right.run())
 
 
+def compares(claim: Claim) -> bool:
+    """Whether a side asks which of two reals is larger."""
+    return any(side.has(Relational, Max, Min, Abs, sign) for side in (claim.left, claim.right))
+
+
 class _Run:
     """One call of ``evaluate_claim``: the plan, the budget, and what has been found so far."""
 
@@ -235,6 +243,8 @@ class _Run:
         usual = plan.usual()
         self.planned += len(usual)
         found, dropped = self._sweep(usual)
+        if found is None and not real and compares(self.statement.claim):
+            found = self._ties(usual)
         if found is None and dropped and not self.late:
             found, _ = self._sweep(plan.cheaper())
         if found is None and self.infeasible and not self._covered() and not self.late:
@@ -269,6 +279,20 @@ class _Run:
                 if isinstance(found, Difference):
                     return found, False
         return None, bool(dropped)
+
+    def _ties(self, plans: list[dict[int, int]]) -> Difference | None:
+        """Points at which quantities that are compared are likely to be equal: [x ≥ y] is not [x > y]."""
+        for number, sizes in enumerate(plans[:2]):
+            for seed in range(1, 5):
+                point = Point(1000 * number + seed, dict(sizes), family=number, mood="tied")
+                self.machine.limit = self.machine.work + self.options.sample_work
+                try:
+                    found = self.tester.compare_at(point) if self.tester.sampler.find(point) else None
+                except OverBudget:
+                    return None
+                if isinstance(found, Difference):
+                    return found
+        return None
 
     def _past_deadline(self) -> bool:
         return self.options.deadline is not None and monotonic() > self.options.deadline

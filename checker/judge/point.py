@@ -228,6 +228,8 @@ MOODS = ("generic", "tame", "positive", "unit", "large")  # in the order in whic
 def _drawn(code: int, mood: str) -> fmpq:
     """±(1..15)/8, and every fourth time up to ±15/2, to reach the outer cases of a definition; or as the mood says."""
     steps = 1 + code % 15
+    if mood == "tied":
+        return fmpq((0, 1, -1)[code % 3])
     if mood == "unit":
         return fmpq(steps, 16)
     if mood == "large":
