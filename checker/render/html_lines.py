@@ -24,7 +24,8 @@ from checker.render.words import (
 from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Statement, Verdict
 from checker.tally import fails, is_definition
 
-FORMULAS = ("should be", "rests on", "where")
+FORMULAS = ("should be", "or assume", "rests on", "where")
+AT_PLACE = re.compile(r"^\d+:\d+: ")
 SENTENCE = re.compile(r"[A-Za-z]{2,} (?:[A-Za-z]{2,}|a )")
 NO_WORDS = (
     r"(?:\s|[&=.,;]|:=|\\q?quad(?![A-Za-z])|\\[,;:! ]|\\(?:nonumber|notag)(?![A-Za-z])"
@@ -174,12 +175,15 @@ def badge(mark: Mark, words: str, kind: str, expectation: str = "") -> str:
 
 
 def said_of(document: DocumentReport, line: Line, judgement: Judgement) -> Iterator[str]:
-    """Formulas in sight; words and the counterexample in a fold, which is open where a line is not as expected."""
+    """What is wrong and what would be right in sight; the rest in a fold, which is open where it was not expected."""
     facts = list(explanation(judgement))
-    for label, text in facts:
-        if label in FORMULAS:
-            yield f'<p class="words"><span class="label">{label}</span> {fact(document, label, text)}</p>'
-    folded = [f for f in facts if f[0] not in FORMULAS]
+    seen = [f for f in facts if f[0] in FORMULAS or (f[0] == "message" and judgement.mistake)]
+    for label, text in seen:
+        head = "" if label == "message" else f'<span class="label">{label}</span> '
+        yield f'<p class="words">{head}{fact(document, label, AT_PLACE.sub("", text))}</p>'
+    if (marked := marked_source(line, judgement)) is not None:
+        yield f"<p><code>{marked}</code></p>"
+    folded = [f for f in facts if f not in seen]
     found = judgement.counterexample
     if not folded and found is None:
         return
@@ -191,6 +195,22 @@ def said_of(document: DocumentReport, line: Line, judgement: Judgement) -> Itera
     if found is not None:
         yield from counterexample_table(document, found)
     yield "</details>"
+
+
+def marked_source(line: Line, judgement: Judgement) -> str | None:
+    """The source of a side with what is wrong in it marked, where that lies inside of it."""
+    if judgement.place is None:
+        return None
+    row, column, length = judgement.place
+    rows = line.latex.split("\n")
+    number = row - line.line
+    if not 0 <= number < len(rows):
+        return None
+    start = sum(len(r) + 1 for r in rows[:number]) + column - (line.column if number == 0 else 1)
+    if start < 0 or start + length > len(line.latex) or length < 1:
+        return None
+    before, part, after = line.latex[:start], line.latex[start : start + length], line.latex[start + length :]
+    return f"{escape(before)}<mark>{escape(part)}</mark>{escape(after)}"
 
 
 def evidence_list(lines: Sequence[Line]) -> Iterator[str]:
@@ -207,12 +227,19 @@ def evidence_list(lines: Sequence[Line]) -> Iterator[str]:
 
 def fact(document: DocumentReport, label: str, text: str) -> str:
     if label in FORMULAS:
-        return ", ".join(
-            escape(part) if SENTENCE.search(part) else formula(document, part) for part in text.split("; ")
-        )
+        parts = text.split("; ")
+        return ", ".join(escape(part) if SENTENCE.search(part) else formula(document, part) for part in parts)
     if "\n" in text:
         return f'<div class="place">{escape(text)}</div>'
-    return f'<span class="words">{escape(text)}</span>'
+    return f'<span class="words">{with_formulas(document, text)}</span>'
+
+
+def with_formulas(document: DocumentReport, text: str) -> str:
+    """Words with formulas between dollars."""
+    parts = re.split(r"\$([^$]+)\$", text)
+    return "".join(
+        formula(document, part, display=False) if k % 2 else escape(part, quote=False) for k, part in enumerate(parts)
+    )
 
 
 def evaluated(judgement: Judgement) -> str:

@@ -189,3 +189,27 @@ def test_absolute_paths_are_not_shown():
 
 def test_same_bytes_again():
     assert html.render(report(DOCUMENT)) == html.render(report(DOCUMENT))
+
+
+def test_what_is_wrong_is_marked_in_the_source():
+    from dataclasses import replace
+
+    from checker.render.html_lines import marked_source
+
+    (line,) = [line for line in BAD.judged() if line.latex == "c_1"]
+    wrong = replace(line, latex="2 <a\n+ b>", line=30, column=9)
+
+    def marked(*place):
+        return marked_source(wrong, replace(wrong.judgement, place=place))
+
+    assert marked(30, 9, 1) == "<mark>2</mark> &lt;a\n+ b&gt;"
+    assert marked(31, 3, 2) == "2 &lt;a\n+ <mark>b&gt;</mark>"
+    for outside in ((29, 1, 1), (30, 1, 1), (31, 3, 9), (40, 1, 1), (30, 9, 0)):
+        assert marked(*outside) is None
+
+
+def test_formulas_in_words():
+    from checker.render.html_lines import with_formulas
+
+    assert with_formulas(GOOD, "the factor $2$ & more") == "the factor <math><mn>2</mn></math> &amp; more"
+    assert with_formulas(GOOD, "it costs $5") == "it costs $5"
