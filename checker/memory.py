@@ -298,7 +298,7 @@ def judgement_of(data: Mapping[str, Any]) -> Judgement:
         given[name] = tuple(given[name])
     if given.get("place") is not None:
         given["place"] = tuple(given["place"])
-    example = None if found is None else Counterexample(**found)
+    example = None if found is None else Counterexample(**{**found, "sides": found["sides"] and tuple(found["sides"])})
     return Judgement(**{**given, "verdict": Verdict(given["verdict"]), "counterexample": example})
 
 

@@ -37,6 +37,7 @@ class Counterexample:
     values: Mapping[str, Any]  # name -> "2" | ["1", "2"] | [["1"], ["2"]] …
     left: str
     right: str
+    sides: tuple[Any, Any] | None = None  # both sides at all values of the free indices, as values are written
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def test_judgements_there_and_back():
     for line in GOOD.judged():
         data = json.loads(json.dumps(data_of(line.judgement)))
         assert judgement_of(data) == line.judgement
-    example = Counterexample({"n": 1}, {"i": 1}, {"x": ["1"]}, "1", "2")
+    example = Counterexample({"n": 1}, {"i": 1}, {"x": ["1"]}, "1", "2", (["1"], ["2"]))
     full = Judgement(
         Verdict.WRONG,
         "value",

@@ -12,8 +12,8 @@ from flint import fmpq
 from checker.judge.certificate import Certificate, certify
 from checker.judge.machine import Key, Name
 from checker.judge.plan import Plan
-from checker.judge.point import Point
-from checker.judge.scalars import ZERO, OverBudget, Scalar, Undecidable, Undefined, part, primal, show
+from checker.judge.point import Point, assignments
+from checker.judge.scalars import ZERO, OutOfRange, OverBudget, Scalar, Undecidable, Undefined, part, primal, show
 from checker.judge.unknown import GENERIC, LINEAR, QUADRATIC, describe
 from checker.results import Counterexample
 
@@ -25,6 +25,7 @@ _REPORT_WORK = 200_000
 _TRIALS = 80
 _FEWEST_SEEDS, _MOST_SEEDS = 2, 4
 _MOST_LISTED = 60
+_NOTHING = "?"  # where a side is not defined
 _CANDIDATES = tuple(fmpq(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (3, 1), (1, 2), (-2, 1), (0, 1), (1, 3), (2, 3)))
 
 
@@ -198,7 +199,33 @@ def _describe(tester: Comparer, difference: Difference, certificate: Certificate
             values.update(_listed(tester, difference, name, keys))
     values.update(_functions(tester, difference))
     indices = {r.symbol.name: v for r, v in zip(statement.indices, difference.assignment, strict=True)}
-    return Counterexample(sizes, indices, dict(sorted(values.items())), certificate.left, certificate.right)
+    return Counterexample(
+        sizes, indices, dict(sorted(values.items())), certificate.left, certificate.right, _whole(tester, difference)
+    )
+
+
+def _whole(tester: Comparer, difference: Difference) -> tuple[Any, Any] | None:
+    """Both sides at every value of one or two free indices; None where they are single numbers or many."""
+    tester.reload(difference.point)
+    keys = sorted(assignments(tester.machine, tester.statement.indices, 1))
+    if len(difference.assignment) > 2 or not 1 < len(keys) <= _MOST_LISTED or not _is_box(keys):
+        return None
+    left: dict[Key, str] = {}
+    right: dict[Key, str] = {}
+    for key in keys:
+        try:
+            tester.set_assignment(key)
+            left[key], right[key] = map(show, tester.sides())
+        except (Undefined, Undecidable, OutOfRange, OverBudget, ZeroDivisionError):
+            tester.machine.rewind()
+            left[key] = right[key] = _NOTHING
+    return nested(keys, left), nested(keys, right)
+
+
+def _is_box(keys: list[Key]) -> bool:
+    """Whether every first index goes with the same second ones."""
+    rows = [[key[1:] for key in group] for _, group in groupby(keys, key=lambda key: key[0])]
+    return all(row == rows[0] for row in rows)
 
 
 def _entry_name(name: str, key: Key) -> str:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from checker.render.markdown import symbol, value_source
 from checker.render.marks import ASIDE, DEFINITION, MARKS, Mark
 from checker.render.mathml import mathml
+from checker.render.pictures import depth
+from checker.render.sides import both_marked
 from checker.render.words import (
     KIND_WORDS,
     assignments,
@@ -198,7 +201,7 @@ def said_of(document: DocumentReport, line: Line, judgement: Judgement) -> Itera
 
 
 def marked_source(line: Line, judgement: Judgement) -> str | None:
-    """The source of a side with what is wrong in it marked, where that lies inside of it."""
+    """The source of a side with what is wrong in it marked, where that is a part of it."""
     if judgement.place is None:
         return None
     row, column, length = judgement.place
@@ -207,7 +210,7 @@ def marked_source(line: Line, judgement: Judgement) -> str | None:
     if not 0 <= number < len(rows):
         return None
     start = sum(len(r) + 1 for r in rows[:number]) + column - (line.column if number == 0 else 1)
-    if start < 0 or start + length > len(line.latex) or length < 1:
+    if start < 0 or start + length > len(line.latex) or not 1 <= length < len(line.latex):
         return None
     before, part, after = line.latex[:start], line.latex[start : start + length], line.latex[start + length :]
     return f"{escape(before)}<mark>{escape(part)}</mark>{escape(after)}"
@@ -260,6 +263,24 @@ def counterexample_table(document: DocumentReport, found: Counterexample) -> Ite
     for side, value in (("left side", found.left), ("right side", found.right)):
         yield f'<tr class="differs"><th scope="row">{side}</th><td>{formula(document, value_source(value))}</td></tr>'
     yield "</tbody></table></div>"
+    if (sides := both_marked(found, lambda entry: f"\0{entry}")) is not None:
+        yield '<div class="scroll beside">'
+        for name, value in zip(("left side", "right side"), sides, strict=True):
+            yield from whole_side(document, name, value)
+        yield "</div>"
+
+
+def whole_side(document: DocumentReport, name: str, value: Any) -> Iterator[str]:
+    """All entries of a side; a differing one says so, and not by its colour alone."""
+    yield f"<table><caption>{name}, all entries</caption><tbody>"
+    for row in value if depth(value) > 1 else [[entry] for entry in value]:
+        yield "<tr>"
+        for entry in row:
+            shown = formula(document, entry.lstrip("\0"))
+            differs = entry.startswith("\0")
+            yield f'<td class="differs">≠ {shown}</td>' if differs else f"<td>{shown}</td>"
+        yield "</tr>"
+    yield "</tbody></table>"
 
 
 # --------------------------------------------------------------------------------------- pieces

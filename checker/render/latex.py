@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from checker.render import latex_networks, tex
-from checker.render.markdown import counted, symbol, value_source
+from checker.render.markdown import boxed, counted, symbol, value_source
+from checker.render.sides import both_marked
 from checker.render.words import (
     KIND_WORDS,
     claims_and_definitions,
@@ -142,6 +143,8 @@ def counterexample_rows(document: DocumentReport, found: Counterexample) -> Iter
     yield r"\midrule" if found.values else "%"
     yield rf"left side & {formula(document, found.left)} \\"
     yield rf"right side & {formula(document, found.right)} \\"
+    for side, value in zip(("left", "right"), both_marked(found, boxed) or (), strict=False):
+        yield rf"{side} side, all entries & {formula(document, value_source(value))} \\"
     yield r"\bottomrule\end{tabular}}\par"
 
 

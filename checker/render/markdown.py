@@ -14,6 +14,7 @@ from checker.render import tex
 from checker.render.marks import MARKS
 from checker.render.networks import ROLES, caption, heading
 from checker.render.pictures import depth
+from checker.render.sides import both_marked
 from checker.render.words import (
     KIND_WORDS,
     claims_and_definitions,
@@ -127,6 +128,14 @@ def counterexample_rows(document: DocumentReport, found: Counterexample) -> Iter
         yield f"  | {formula(document, symbol(document, name), table=True)} | {value_cell(document, value)} |"
     yield f"  | left side | {value_cell(document, found.left)} |"
     yield f"  | right side | {value_cell(document, found.right)} |"
+    if (sides := both_marked(found, boxed)) is not None:
+        left, right = sides
+        yield f"  | left side, all entries | {value_cell(document, left)} |"
+        yield f"  | right side, all entries | {value_cell(document, right)} |"
+
+
+def boxed(entry: str) -> str:
+    return rf"\boxed{{{entry}}}"
 
 
 def value_cell(document: DocumentReport, value: Any) -> str:

@@ -162,6 +162,11 @@ def names_function(element: Element) -> bool:
     return base.tag in ("mi", "mo") and len(base.text or "") > 1 and (base.text or "").isalpha()
 
 
+def closes(element: Element) -> bool:
+    """A closing bracket, with or without an exponent."""
+    return (element[0] if len(element) and element.tag in ("msup", "msub", "msubsup") else element).text == ")"
+
+
 def broken(row: list[Element]) -> Iterator[list[Element]]:
     """The row in pieces, each after the first beginning with an operator that stands between two operands."""
     piece: list[Element] = []
@@ -172,6 +177,9 @@ def broken(row: list[Element]) -> Iterator[list[Element]]:
             yield piece
             piece = []
             element.set("form", "infix")
+        elif depth == 0 and text == "(" and piece and closes(piece[-1]):
+            yield piece
+            piece = []
         depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
         piece.append(element)
     if piece:

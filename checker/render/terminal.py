@@ -15,6 +15,7 @@ from rich.text import Text
 
 from checker.render.marks import ASIDE, DEFINITION, MARKS, UNEXPECTED, Mark, Theme, mark_of, style_of
 from checker.render.pictures import packed, pictures
+from checker.render.sides import both_marked
 from checker.render.words import (
     KIND_WORDS,
     assignments,
@@ -35,6 +36,7 @@ from checker.results import Counterexample, DocumentReport, Judgement, Kind, Lin
 from checker.tally import Tally, disagrees, fails, is_definition, tally
 
 PIPE_WIDTH = 100
+SIDES = ("left, in full", "right, in full (* differs)")
 NARROWEST = 40
 QUIET, NORMAL, VERBOSE = 0, 1, 2
 Row = Text
@@ -213,6 +215,9 @@ class Terminal:
         drawn = [p for name, value in found.values.items() for p in pictures(name, value, self.theme.unicode)]
         sides = [("left", found.left), ("right", found.right)]
         rows = packed(drawn, self.width - 10) + [f"{label:<5} = {flat(value)}" for label, value in sides]
+        if (whole := both_marked(found, lambda entry: f"{entry}*")) is not None:
+            full = [p for side in zip(SIDES, whole, strict=True) for p in pictures(*side, self.theme.unicode)]
+            rows += packed(full, self.width - 10)
         for row in rows:
             for part in wrapped_words(row, self.width - 10, 8) if len(row) > self.width - 10 else [row]:
                 yield Text(f"      {self.theme.bar}   ", style="dim").append(part)
