@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sympy import Basic, Expr, Indexed, Symbol
 
@@ -10,6 +11,7 @@ from checker.calculus.context import Context, Definition
 from checker.calculus.terms import Partial, name_of
 
 
+@lru_cache(maxsize=20_000)
 def names_in(term: Basic) -> frozenset[str]:
     """The scalars and tensors that occur in a term (index letters and sizes are no names)."""
     found: set[str] = set()
@@ -31,6 +33,7 @@ def names_in(term: Basic) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
 def mentions_derivative(term: Expr) -> bool:
     seen: set[Basic] = set()
     stack: list[Basic] = [term]

@@ -30,6 +30,7 @@ from checker.calculus.graph import Dependencies, elements_in
 from checker.calculus.hypotheses import Limits, SignFact, Structure, SumFact
 from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
+from checker.calculus.relevance import relevant
 from checker.calculus.ring import range_end, rank
 from checker.calculus.terms import indices_of, name_of
 
@@ -38,17 +39,24 @@ def open_session(
     context: Context,
     indices: Mapping[Symbol, Range],
     *,
+    about: Iterable[Expr] | None = None,
     without: frozenset[int] = frozenset(),
     deadline: float | None = None,
     work: int = 400_000,
     graph: Dependencies | None = None,
 ) -> Prover:
-    """A session for one statement.  ``without`` leaves out hypotheses by their position in the context."""
-    session = Prover(graph or Dependencies(context), deadline, work)
+    """A session for one statement.
+
+    ``about`` are the terms it will be asked about: hypotheses that cannot bear on them are left out.
+    ``without`` leaves out hypotheses by their position in the context.
+    """
+    graph = graph or Dependencies(context)
+    session = Prover(graph, deadline, work)
+    kept = range(len(context.hypotheses)) if about is None else relevant(about, graph)
     _bind_indices(session, indices)
     ordered = sorted(enumerate(context.hypotheses), key=lambda pair: _priority(pair[1]))
     for source, hypothesis in ordered:
-        if source not in without:
+        if source in kept and source not in without:
             _assume(session, source, hypothesis)
             session.behind[source] = frozenset(session.used - {source})
             session.used.clear()

@@ -136,7 +136,13 @@ def closed(
     deadline = time.monotonic() + options.seconds
     try:
         session = open_session(
-            context, claim.indices, without=without, deadline=deadline, work=options.work, graph=graph
+            context,
+            claim.indices,
+            about=(claim.left, claim.right),
+            without=without,
+            deadline=deadline,
+            work=options.work,
+            graph=graph,
         )
         difference = subtract(session.form(claim.left, {}), session.form(claim.right, {}))
         attempt = session.prove_zero(difference)
@@ -156,9 +162,9 @@ def _needed(
 ) -> frozenset[int]:
     """The hypotheses among ``used`` that the proof does not go through without."""
     dropped: frozenset[int] = frozenset()
-    for source in sorted(k for k in used if k >= 0):
-        if _holds_without(dropped | {source}, claim, context, options, graph):
-            dropped |= {source}
+    for position in sorted(k for k in used if k >= 0):
+        if _holds_without(dropped | {position}, claim, context, options, graph):
+            dropped |= {position}
     return frozenset(k for k in used if k >= 0) - dropped
 
 

@@ -28,7 +28,8 @@ def derived(claim: Claim, context: Context, options: Options, graph: Dependencie
     None where the head is no derivative, the result is long, or it cannot be proved equal to the head.
     """
     try:
-        session = open_session(context, claim.indices, work=min(options.work, WORK), graph=graph)
+        about = (claim.left, claim.right)
+        session = open_session(context, claim.indices, about=about, work=min(options.work, WORK), graph=graph)
         form = session.expanded(session.form(claim.left, {}))
     except (Budget, Outside, Unsummable, ZeroDivisionError):
         return None
