@@ -8,6 +8,7 @@ from dataclasses import replace
 from checker.calculus.context import Hypothesis
 from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
+from checker.language.asserted import goes_on, is_asserted
 from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.definitions import Defined
@@ -22,7 +23,7 @@ from checker.language.quotients import Unsaid
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
 from checker.language.sides import Chain, Part
-from checker.language.statements import defined_statement, listed, read_chain, redeclared_message
+from checker.language.statements import claim, defined_statement, listed, read_chain, redeclared_message
 from checker.language.surface import ParsedFormula
 from checker.language.survey import survey
 from checker.language.symbols import Entry, Redeclared
@@ -119,7 +120,7 @@ def _with_expectations(found: list[ReadStatement], item: Declaration) -> list[Re
     expected = tuple((e.verdict, e.reason) for e in item.expectations)
     if not expected or not found:
         return found
-    judged = [n for n, s in enumerate(found) if s.kind in ("definition", "hypothesis")] or [len(found) - 1]
+    judged = [n for n, s in enumerate(found) if s.kind in ("definition", "hypothesis", "claim")] or [len(found) - 1]
     faulty = [n for n in judged if found[n].fault is not None]
     chosen = (faulty or judged[-1:])[0]
     return [replace(s, expectations=expected) if n == chosen else s for n, s in enumerate(found)]
@@ -129,6 +130,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     piece = saying.pieces[-1] if saying.kind == "shape" else saying.pieces[0]
     desk.inference.offset = piece.formula.start
     start = place(piece.formula, piece.span)[0]
+    if is_asserted(desk, saying, item):
+        return read_chain(desk, Chain(_all_parts(piece), saying.conditions, item.id, ()))
     try:
         outcome = take_in(desk, saying, piece.formula.start)
     except Misread as problem:
@@ -138,6 +141,9 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
         again = Misread("unreadable", "syntax", piece.span, redeclared_message(desk, problem))
         return _faulty(desk, saying, piece, item, desk.fault(again, piece.formula))
     if isinstance(outcome, Defined):
+        if goes_on(piece):
+            whole = Chain(_all_parts(piece), saying.conditions, item.id, ())
+            return claim(desk, whole, start, defining=True, defined=outcome.name, fault=None)
         chain = Chain(_parts(piece), saying.conditions, item.id, ())
         return defined_statement(desk, chain, outcome, start)
     if saying.kind in ("relation", "property", "definition"):
@@ -148,7 +154,11 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
 
 
 def _parts(piece: Piece) -> tuple[Part, ...]:
-    return tuple(Part(r.relation, r.tree, piece.formula) for r in piece.rows[:2] if r.tree is not None)
+    return _all_parts(piece)[:2]
+
+
+def _all_parts(piece: Piece) -> tuple[Part, ...]:
+    return tuple(Part(r.relation, r.tree, piece.formula) for r in piece.rows if r.tree is not None)
 
 
 def _faulty(desk: Desk, saying: Saying, piece: Piece, item: Declaration, fault: Fault) -> ReadStatement:

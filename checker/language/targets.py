@@ -26,6 +26,9 @@ class Target:
 # ------------------------------------------------------------------------------- what is defined
 
 
+_NUMBERS = frozenset({"e", "\\pi"})
+
+
 def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[Condition]) -> Target | None:
     """The target of a left side, or None where it is no name."""
     match tree:
@@ -92,6 +95,8 @@ def _scripted_target(
     entries = desk.table.entries
     if spelled is not None and spelled in entries:
         return Target(spelled)
+    if root in _NUMBERS and root not in entries and tree.superscripts:
+        return None  # e^{(x)}
     above: tuple[Tree, ...] = ()
     if tree.superscripts:
         labelled = _is_label_of(desk, tree, root) or _is_bare_label(desk, tree, right, conditions)
