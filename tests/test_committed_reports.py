@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from checker import check_files
+from checker.paths import find
 from checker.render.files import differences, pages
+from checker.workers import Job, Run
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,7 +18,7 @@ def documents():
         pytest.skip("there are no documents")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        return check_files(["derivations"]).documents
+        return list(Run([Job(path, networks=True) for path in find(["derivations"]).paths], 2))
 
 
 def test_the_reports_are_up_to_date(documents):
