@@ -60,6 +60,10 @@ def lower_call(env: Environment, tree: Call) -> Array:
                 spelled,
                 Scripted(scripts.span, scripts.base, (), scripts.superscripts, primes=scripts.primes),
             )
+    variable = _variable_before(env, tree)
+    if variable is not None:
+        head, group = variable
+        return matrices.product(env.work, env.lower(env, head), env.lower(env, group))
     factor = _trailing_factor(env, tree)
     if factor is not None:
         call, group = factor
@@ -69,6 +73,15 @@ def lower_call(env: Environment, tree: Call) -> Array:
         env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts)
     )
     return _scripts_of_value(env, name, value, scripts, tree)
+
+
+def _variable_before(env: Environment, tree: Call) -> tuple[Tree, Group] | None:
+    """``\\text{out}_j (1 - \\text{out}_j)`` of a variable: a product, not a call."""
+    if tree.bare or tree.function.name in env.table.elementwise or tree.function.name not in env.table.entries:
+        return None
+    scripts = tree.scripts
+    head = tree.function if scripts is None else replace(scripts, base=tree.function)
+    return head, Group((head.span[1], tree.span[1]), "(", tree.arguments)
 
 
 def _trailing_factor(env: Environment, tree: Call) -> tuple[Call, Tree] | None:

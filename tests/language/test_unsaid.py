@@ -158,3 +158,9 @@ def test_functions_and_quantities(text, expected):
 )
 def test_names_of_which_nothing_is_said(text, expected):
     assert verdicts(text) == expected
+
+
+def test_a_variable_that_is_a_word():
+    text = "Let $\\text{out} \\in \\mathbb{R}^n$.\n\n$$ \\text{out}_j (1 - \\text{out}_j) = \\text{out}_j - \\text{out}_j^2 $$"
+    assert verdicts(text) == ["proved"]
+    assert verdicts(text.replace("^2", "^3")) == ["wrong"]

@@ -60,6 +60,7 @@ _ROWS: dict[type, Callable[[Printer, Any], Written]] = {
     KroneckerDelta: nodes.delta,
     Piecewise: nodes.cases,
     AppliedUndef: nodes.applied,
+    sympy.Function: nodes.any_function,
     FunctionDerivative: nodes.function_derivative,
     Partial: nodes.partial,
     Inverse: matrices.inverse,

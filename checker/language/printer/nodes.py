@@ -73,6 +73,11 @@ def elementary(name: str) -> Callable[[Printer, Any], Written]:
     return lambda p, term: (written + p.arguments(term.args), ATOM)
 
 
+def any_function(p: Printer, term: Any) -> Written:
+    """A function of SymPy that has no row of its own."""
+    return elementary(type(term).__name__)(p, term)
+
+
 def exp(p: Printer, term: Any) -> Written:
     return exponential(p, term.args[0])
 
