@@ -62,7 +62,7 @@ def _uneven(s: Unfolder, range_: Range, offset: int) -> bool:
 
 
 def _changed(s: Unfolder, v: Variable, upper: Affine, offset: int, body: Form) -> Form:
-    """With i = v + offset: Σ_{1+offset}^{upper+offset} g(i) = Σ_1^{even} g(i) + (what is missing) - (what is too much)."""
+    """With i = v + offset, Σ_{1+offset}^{upper+offset} g(i) as Σ_1^{even} g(i), plus and minus its ends."""
 
     def at(value: Affine) -> Form:
         return s.substitute(body, {v: af.shift(value, -offset)})

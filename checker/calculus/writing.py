@@ -12,6 +12,7 @@ from checker.calculus import terms as t
 from checker.calculus.affine import Affine, Variable
 from checker.calculus.forms import Atom, Form, Frozen, Monomial, Range, level_of, outside, thaw, variables_of
 from checker.calculus.forms import Rational as Number
+from checker.calculus.functions import ELEMENTARY
 
 LETTERS = "ijklpqrstuvabcdefgh"
 Names = Mapping[Variable, Symbol]
@@ -112,10 +113,8 @@ def _function(w: _Writer, atom: Atom, names: Names) -> Expr:
     inner = [w.frozen(a, names) for a in arguments]
     if any(orders):
         return t.function_derivative(name, orders, *inner)
-    known = getattr(sympy, name, None)
-    if isinstance(known, type) and issubclass(known, sympy.Function):
-        return known(*inner, evaluate=False)
-    return t.apply(name, *inner)
+    known = ELEMENTARY.get(name)
+    return t.apply(name, *inner) if known is None else known(*inner, evaluate=False)
 
 
 def _delta(w: _Writer, atom: Atom, names: Names) -> Expr:

@@ -18,7 +18,9 @@ from checker.calculus.context import (
     Range,
     Variable,
 )
+from checker.calculus.session import open_session
 from checker.calculus.terms import Partial
+from checker.calculus.writing import term_of
 from checker.judge.decide import decide
 from checker.results import Verdict
 from tests.calculus.letters import (
@@ -300,3 +302,12 @@ def test_a_proof_names_what_it_rests_on() -> None:
     assert decide(claim, case.context).rests_on == ("sum t = 1",)
     without = Context(variables=case.context.variables)
     assert decide(claim, without).verdict is Verdict.WRONG
+
+
+def test_a_function_of_the_document_may_have_the_name_of_one_of_sympy() -> None:
+    """erfc is no elementary function here; written out again it is the document's own."""
+    v = t.scalar("v")
+    context = Context(functions={"erfc": FunctionDefinition("erfc", (v,), minus(ONE, square(v)))})
+    session = open_session(context, {})
+    assert term_of(session.form(t.apply("erfc", u), {})) == t.apply("erfc", u)
+    assert decide(Claim(t.apply("erfc", u), minus(ONE, square(u))), context).verdict is Verdict.PROVED
