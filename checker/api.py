@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sympy import Basic, Expr
 
     from checker.calculus.context import Hypothesis
-    from checker.derive import Derivation
+    from checker.derivation import Derivation
     from checker.expressions import Shapes, Size
 
 
@@ -116,9 +116,9 @@ def derive(
 
     ``by``: a name, or two for a second derivative.  ``let``: declarations separated by semicolons, such as
     ``X \\in \\mathbb{R}^{n \\times d}; A is symmetric; z = X w``.  ``layout``: ``denominator`` or ``numerator``.
-    ``numpy`` asks for code as well.  Raises ``checker.derive.BadQuestion``, a ``ValueError`` that says what to write.
+    ``numpy`` asks for code as well.  Raises ``checker.derivation.BadQuestion``, which says what to write instead.
     """
-    from checker.derive import answered, of_expression
+    from checker.derivation import answered, of_expression
 
     names = (by,) if isinstance(by, str) else tuple(by)
     return answered(of_expression(expression, names, let, layout), timeout, numpy)
@@ -134,7 +134,7 @@ def derive_file(
     timeout: float | None = 10.0,
 ) -> Derivation:
     """The same for a quantity ``of`` that a document defines."""
-    from checker.derive import answered, of_document
+    from checker.derivation import answered, of_document
     from checker.documents import read_file
 
     names = (by,) if isinstance(by, str) else tuple(by)

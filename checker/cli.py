@@ -1,4 +1,4 @@
-"""The command line: ``checker check``, ``report``, ``list``, ``show`` and ``derive``."""
+"""The command line: ``checker check``, ``report``, ``list``, ``show``, ``explain``, ``watch`` and ``derive``."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from checker import __version__
 from checker.paths import DOCUMENTS, STANDARD_INPUT, Found, find
 from checker.results import DocumentReport, Report
 from checker.tally import FAILED, OK, UNREADABLE_FILE, exit_status
 from checker.workers import Job, Run
-
-if TYPE_CHECKING:
-    from checker.derive import Question
 
 INTERRUPTED = 130
 REPORT_FORMATS = ("md", "tex", "html")
@@ -95,7 +92,32 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("paths", nargs="*", metavar="PATH|NAME", help=f"as for check; default: {DOCUMENTS}/")
     watch.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for each line (default 10)")
     watch.add_argument("--no-cache", action="store_true", help="remember nothing from one run to the next")
+    asks_to_derive(add(commands, "derive", run_derive, "a derivative with its derivation, every line of it proved"))
     return top
+
+
+def asks_to_derive(derive: argparse.ArgumentParser) -> None:
+    derive.epilog = DERIVE_HELP
+    derive.add_argument(
+        "what", metavar="EXPRESSION|PATH|NAME", help="a LaTeX expression; with --of, a document (- is standard input)"
+    )
+    derive.add_argument("--of", metavar="QUANTITY", help="a quantity that the document defines")
+    derive.add_argument(
+        "--by", action="append", required=True, metavar="VARIABLE", help="given twice: the second derivative"
+    )
+    derive.add_argument("--second", action="store_true", help="the second derivative by the one variable (Hessian)")
+    derive.add_argument(
+        "--let",
+        action="append",
+        default=[],
+        metavar="DECLARATIONS",
+        help="what the letters of the expression are, separated by semicolons; may be given again",
+    )
+    derive.add_argument("--layout", choices=("denominator", "numerator"), help="default: as the document has it")
+    derive.add_argument(
+        "--format", choices=("text", "markdown", "latex", "numpy"), default="text", help="default: text"
+    )
+    derive.add_argument("--timeout", type=seconds, default=10.0, metavar="SECONDS", help="for each line (default 10)")
 
 
 def add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], does: str) -> argparse.ArgumentParser:
@@ -195,49 +217,10 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_derive(options: argparse.Namespace) -> int:
-    from checker.derive import BadQuestion, answered
-    from checker.derive.pages import FORMATS as PAGES
-
-    wants_code = options.format == "numpy"
-    try:
-        found = answered(asked(options), options.timeout, wants_code)
-    except BadQuestion as problem:
-        print(f"checker: {problem}", file=sys.stderr)
-        return UNREADABLE_FILE
-    if wants_code and found.code is None:
-        print(f"checker: no NumPy code: {found.code_problem}", file=sys.stderr)
-        return FAILED
-    print(PAGES[options.format](found), end="")
-    if not found.proved:
-        print("checker: the result is not proved: " + "; ".join(found.unproved), file=sys.stderr)
-    return OK if found.proved else FAILED
-
-
-def asked(options: argparse.Namespace) -> Question:
-    """What ``derive`` is asked; raises ``BadQuestion``."""
-    from checker.derive import BadQuestion, of_document, of_expression
-    from checker.documents import DocumentError, read_file, read_text
+    from checker.commands import derive
 
     by = options.by * 2 if options.second and len(options.by) == 1 else options.by
-    if options.of is None:
-        if os.path.isfile(options.what):
-            raise BadQuestion(f"{options.what} is a file; say with --of which quantity in it is meant")
-        return of_expression(options.what, by, "; ".join(options.let), options.layout)
-    if options.let:
-        raise BadQuestion("--let is for an expression; what a document needs stands in the document")
-    found = find([options.what])
-    if len(found.paths) != 1:
-        raise BadQuestion("; ".join(found.problems) or f"{options.what} is several documents; name one")
-    try:
-        if found.paths[0] == STANDARD_INPUT:
-            document = read_text(sys.stdin.buffer.read().decode(), STANDARD_INPUT)
-        else:
-            document = read_file(found.paths[0])
-    except UnicodeDecodeError as error:
-        raise BadQuestion(f"standard input is not UTF-8: {error.reason} at byte {error.start}") from error
-    except DocumentError as error:
-        raise BadQuestion(str(error)) from error
-    return of_document(document, options.of, by, options.layout)
+    return derive(options.what, options.of, by, options.let, options.layout, options.format, options.timeout)
 
 
 def run_watch(options: argparse.Namespace) -> int:

@@ -1,12 +1,17 @@
-"""Commands that work in this process, on one document: ``explain`` and ``watch``."""
+"""Commands that work in this process, on one document: ``explain``, ``watch`` and ``derive``."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from checker.paths import find
-from checker.tally import OK, UNREADABLE_FILE
+from checker.paths import STANDARD_INPUT, find
+from checker.tally import FAILED, OK, UNREADABLE_FILE
+
+if TYPE_CHECKING:
+    from checker.derivation import Question
 
 
 def explain(place: str, timeout: float | None) -> int:
@@ -42,6 +47,57 @@ def parted(place: str) -> tuple[str, int | None]:
     return (path, int(number)) if path and number.isascii() and number.isdecimal() else (place, None)
 
 
+def derive(
+    what: str,
+    of: str | None,
+    by: Sequence[str],
+    let: Sequence[str],
+    layout: str | None,
+    format_: str,
+    timeout: float | None,
+) -> int:
+    """Print a derivative with its derivation; ``what`` is a document where ``of`` is given."""
+    from checker.derivation import BadQuestion, answered
+    from checker.derivation.pages import FORMATS
+
+    try:
+        question = asked(what, of, by, let, layout)
+        found = answered(question, timeout, code=format_ == "numpy")
+    except BadQuestion as problem:
+        return refused(str(problem))
+    if format_ == "numpy" and found.code is None:
+        print(f"checker: no NumPy code: {found.code_problem}", file=sys.stderr)
+        return FAILED
+    print(FORMATS[format_](found), end="")
+    if not found.proved:
+        print("checker: the result is not proved: " + "; ".join(found.unproved), file=sys.stderr)
+    return OK if found.proved else FAILED
+
+
+def asked(what: str, of: str | None, by: Sequence[str], let: Sequence[str], layout: str | None) -> Question:
+    """The question; raises ``BadQuestion`` where there is none."""
+    from checker.derivation import BadQuestion, of_document, of_expression
+    from checker.documents import DocumentError, read_file, read_text
+
+    if of is None:
+        if os.path.isfile(what):
+            raise BadQuestion(f"{what} is a file; say with --of which quantity in it is meant")
+        return of_expression(what, by, "; ".join(let), layout)
+    if let:
+        raise BadQuestion("--let is for an expression; what a document needs stands in the document")
+    found = find([what])
+    if len(found.paths) != 1:
+        raise BadQuestion("; ".join(found.problems) or f"{what} is several documents; name one")
+    try:
+        if found.paths[0] == STANDARD_INPUT:
+            return of_document(read_text(sys.stdin.buffer.read().decode(), STANDARD_INPUT), of, by, layout)
+        return of_document(read_file(found.paths[0]), of, by, layout)
+    except UnicodeDecodeError as error:
+        raise BadQuestion(f"standard input is not UTF-8: {error.reason} at byte {error.start}") from error
+    except DocumentError as error:
+        raise BadQuestion(str(error)) from error
+
+
 def refused(message: str) -> int:
     print(f"checker: {message}", file=sys.stderr)
     return UNREADABLE_FILE
@@ -51,7 +107,6 @@ def watch(arguments: Sequence[str], timeout: float | None, remember: bool) -> in
     """Judge, and judge again on every save, until interrupted."""
     from checker.check import Settings
     from checker.memory import Memory, usual_file
-    from checker.paths import STANDARD_INPUT
     from checker.render.watch import Watcher
     from checker.watch import watch as changes
 

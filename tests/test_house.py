@@ -30,21 +30,21 @@ MAY_IMPORT = {
     "prose": {"documents", "results"},
     "explain": {"calculus", "language", "documents", "chains", "check", "limits", "results"},
     "memory": {"calculus", "language", "chains", "results"},
-    "commands": {"check", "documents", "explain", "memory", "paths", "render", "results", "tally", "watch"},
+    "commands": {"derivation", "check", "documents", "explain", "memory", "paths", "render", "results", "tally", "watch"},
     "watch": {"check", "documents", "language", "limits", "memory", "results"},
     "networks": {"calculus", "language", "judge", "results"},
     "check": {"documents", "calculus", "language", "judge", "chains", "diagnose", "layouts", "limits", "memory", "networks", "prose", "results"},
     "workers": {"check", "documents", "limits", "results"},
-    "derive": {"derive", "calculus", "language", "documents", "check", "limits", "results"},
-    "api": {"check", "derive", "documents", "calculus", "expressions", "paths", "results", "workers"},
-    "cli": {"", "derive", "documents", "commands", "paths", "render", "results", "tally", "workers"},
+    "derivation": {"derivation", "calculus", "language", "documents", "check", "limits", "results"},
+    "api": {"check", "derivation", "documents", "calculus", "expressions", "paths", "results", "workers"},
+    "cli": {"", "commands", "paths", "render", "results", "tally", "workers"},
     "pytest_plugin": {"check", "paths", "render", "results", "tally", "workers"},
     "__main__": {"cli"},
     "": {"api", "results"},  # checker/__init__.py
 }
 # Third-party package -> where it may be imported.
 DOORS = {
-    "sympy": ("calculus", "language", "judge", "derive", "chains", "diagnose", "check", "expressions", "explain", "memory", "networks", "api"),
+    "sympy": ("calculus", "language", "judge", "derivation", "chains", "diagnose", "check", "expressions", "explain", "memory", "networks", "api"),
     "flint": ("judge", "memory"),
     "rich": ("render/terminal",),
     "markdown_it": ("prose",),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from checker.calculus.notation.trees import (
     Chain,
+    Diagonal,
     Hadamard,
     Identity,
     Ones,
@@ -75,6 +76,7 @@ _JOINS: dict[str, Callable[[Tree, Tree], Tree]] = {
     "left": lambda factor, rest: chain(factor, rest),
     "right": lambda factor, rest: chain(rest, factor),
     "entry": lambda factor, rest: hadamard(factor, rest),
+    "diagonal": lambda factor, rest: Diagonal(rest),
 }
 
 
@@ -100,7 +102,13 @@ def _core_splits(core: Tree) -> Iterable[Split]:
         case Hadamard(factors=factors):
             for k, factor in enumerate(factors):
                 yield "entry", factor, hadamard(*factors[:k], *factors[k + 1 :])
-        case Ones() | Identity():
+        case Diagonal() if shape(core)[1] is not None:
+            row = shape(core)[0]
+            assert row is not None
+            yield "diagonal", Identity(row), core.inner
+        case Identity():
+            yield "diagonal", core, Ones((core.axis,))
+        case Ones():
             return
         case _:
             row, column = shape(core)

@@ -15,7 +15,7 @@ from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
 from checker.calculus.algebra import Exchange
 from checker.calculus.context import Definition
-from checker.calculus.forms import Atom, Form, Monomial, number, of, scale, subtract, variables
+from checker.calculus.forms import Atom, Form, Monomial, add, number, of, scale, subtract, variables
 from checker.calculus.normal import Outside
 from checker.calculus.notation.trees import (
     Chain,
@@ -134,16 +134,36 @@ def folded_form(session: Prover, form: Form, names: Sequence[str]) -> Form:
 
 
 def _by_itself(session: Prover, atom: Atom) -> Form | None:
-    """φ' where it is φ(1 - φ), 1 - φ², φ, 1 …, proved."""
-    if atom[0] != "fn" or atom[2] != (1,) or atom[1] not in session.graph.context.functions:
+    """φ', φ'' … as polynomials of φ, where φ' is φ(1 - φ), 1 - φ², φ, 1 …, proved."""
+    if atom[0] != "fn" or atom[1] not in session.graph.context.functions or len(atom[2]) != 1 or not atom[2][0]:
         return None
-    f = of(("fn", atom[1], (0,), atom[3]))
-    square = session.multiply(f, f)
-    one = number(1)
-    for guess in (subtract(f, square), subtract(one, square), f, one, scale(f, -1), number(0)):
-        if session.prove_zero(subtract(of(atom), guess)).proved:
-            return guess
+    first = of(("fn", atom[1], (1,), atom[3]))
+    for slope in SLOPES:
+        if session.prove_zero(subtract(first, _polynomial(session, atom, slope))).proved:
+            value: Sequence[int] = slope
+            for _ in range(atom[2][0] - 1):
+                value = _product([k * c for k, c in enumerate(value)][1:], slope)
+            return _polynomial(session, atom, value)
     return None
+
+
+SLOPES = ((0, 1, -1), (1, 0, -1), (0, 1), (1,), (0, -1), (0,))  # φ' as coefficients of 1, φ, φ²
+
+
+def _polynomial(session: Prover, atom: Atom, coefficients: Sequence[int]) -> Form:
+    power, total = number(1), number(0)
+    for coefficient in coefficients:
+        total = add(total, scale(power, coefficient))
+        power = session.multiply(power, of(("fn", atom[1], (0,), atom[3])))
+    return total
+
+
+def _product(left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
+    total = [0] * max(len(left) + len(right) - 1, 1)
+    for i, a in enumerate(left):
+        for k, b in enumerate(right):
+            total[i + k] += a * b
+    return tuple(total)
 
 
 # ------------------------------------------------------------------------------------------- trees

@@ -101,9 +101,9 @@ class Reader:
 
     def _untransposed(self, tree: Tree) -> Tree:
         """Xᵀ is X where X is said to be symmetric."""
-        if isinstance(tree, Transpose) and isinstance(tree.inner, Named):
-            if (tree.inner.name, Property.SYMMETRIC) in self.session.properties:
-                return tree.inner
+        inner = tree.inner if isinstance(tree, Transpose) else None
+        if isinstance(inner, Named) and (inner.name, Property.SYMMETRIC) in self.session.properties:
+            return inner
         return tree
 
     def _opened(self, monomial: Monomial) -> tuple[list[tuple[Atom, Fraction]], list[tuple[Variable, Range]]]:
@@ -429,8 +429,8 @@ def _inner_product(factors: tuple[Tree, ...]) -> Tree:
     """u ⊙ v summed up: uᵀ v, ‖u‖², or of matrices tr(Uᵀ V), whichever split is shortest."""
     found: list[Tree] = []
     for cut in range(1, 2 ** (min(len(factors), 6) - 1)):
-        left = [f for k, f in enumerate(factors) if not cut >> k & 1]
-        right = [f for k, f in enumerate(factors) if cut >> k & 1]
+        left = [f for k, f in enumerate(factors) if cut >> k & 1]
+        right = [f for k, f in enumerate(factors) if not cut >> k & 1]
         a, b = hadamard(*left), hadamard(*right)
         if a == b:
             found.append(SquaredNorm(a))
@@ -439,7 +439,7 @@ def _inner_product(factors: tuple[Tree, ...]) -> Tree:
             found.append(chain(transpose(b), a))
         else:
             found += [Trace(p) for p in _products(a, b)]
-    return min(found, key=rank)
+    return min(found, key=cost)  # of several as short, the first: uᵀ v, tr(Aᵀ B)
 
 
 def _products(a: Tree, b: Tree) -> list[Tree]:

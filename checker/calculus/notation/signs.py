@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import prod
 
 from checker.calculus.notation.trees import (
+    Apply,
     Chain,
     Hadamard,
     Identity,
@@ -65,8 +66,14 @@ def _oriented(tree: Tree, defined: frozenset[str]) -> tuple[int, Tree]:
         case Transpose():
             sign, inner_tree = _oriented(tree.inner, defined)
             return sign, Transpose(inner_tree)
+        case Apply(function="log"):  # a normal form does not tell log(1 - p) from log(p - 1)
+            return 1, with_inner(tree, lambda inner: _oriented(_without_minus(inner), defined)[1])
         case _:
             return 1, with_inner(tree, lambda inner: with_signs(inner, defined))
+
+
+def _without_minus(tree: Tree) -> Tree:
+    return tree.terms[0][1] if isinstance(tree, Sum) and len(tree.terms) == 1 and tree.terms[0][0] == -1 else tree
 
 
 def preference(tree: Sum, defined: frozenset[str]) -> int:

@@ -225,7 +225,7 @@ def cost(tree: Tree) -> int:
     """How long a tree is to write and to read."""
     own = _OWN_COST.get(type(tree), 2)
     if isinstance(tree, Sum):
-        own += sum(1 + (abs(c) != 1) for c, _ in tree.terms)
+        own += sum(1 + (abs(c) != 1) - 2 * isinstance(t, Ones) for c, t in tree.terms)
     elif isinstance(tree, Hadamard):
         own = len(tree.factors)
     elif isinstance(tree, (Chain, Scaled)):

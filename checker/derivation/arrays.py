@@ -14,20 +14,23 @@ from fractions import Fraction
 from sympy import Add, Expr, Mul, Pow, Sum, Symbol
 
 from checker.calculus import terms
-from checker.calculus.context import Range
+from checker.calculus.context import Claim, Range
 from checker.calculus.derivative import NoDerivative, differentiate, replace_symbol
 from checker.calculus.forms import constant_of
 from checker.calculus.normal import Outside
 from checker.calculus.notation import Notation
+from checker.calculus.notation.lowering import Lowering
 from checker.calculus.notation.trees import SquaredNorm, Tree, plus, transpose
 from checker.calculus.notation.trees import Sum as Multiples
 from checker.calculus.prover import Prover
 from checker.calculus.sums import Unsummable
 from checker.calculus.unfold import is_parameter
-from checker.derive.answer import Derivation
-from checker.derive.einsum import Indexing, Unwritable
-from checker.derive.products import Products
-from checker.derive.steps import Deriver, Found
+from checker.check import judge_claim
+from checker.derivation.answer import Derivation
+from checker.derivation.einsum import Indexing, Unwritable
+from checker.derivation.products import Products
+from checker.derivation.steps import Deriver, Found
+from checker.results import Verdict
 
 _WORD = re.compile(r"[A-Za-z]+|[0-9]+")
 
@@ -157,14 +160,21 @@ class _Function:
         definition = definitions[0]
         slots = self.d.slots(name)
         letters: tuple[Symbol, ...] = tuple(definition.pattern)
+        ranges = dict(zip(letters, slots, strict=True))
         session = self.d.session((letters, slots))
         tree = self._structured(session, definition.body, letters)
-        if tree is not None:
+        if tree is not None and self._is_proved(definition.body, tree, ranges):
             try:
                 return self.products().text(tree)
             except Unwritable:
                 pass
-        return self.indexing(dict(zip(letters, slots, strict=True))).array(definition.body, letters)
+        return self.indexing(ranges).array(definition.body, letters)
+
+    def _is_proved(self, body: Expr, tree: Tree, ranges: dict[Symbol, Range]) -> bool:
+        """Whether both judges say that the tree is the body: the normal form alone is blind to the sign in a log."""
+        letters = tuple(ranges)
+        term = Lowering(self.context, self.d.letters_taken(letters)).entry(tree, letters)
+        return judge_claim(Claim(body, term, ranges), self.context, None).verdict is Verdict.PROVED
 
     def _structured(self, session: Prover, body: Expr, at: tuple[Symbol, ...]) -> Tree | None:
         """The body as a tree, squares summed up kept as norms: expanded they lose digits."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.check import Settings, check_text
-from checker.derive.answer import Derivation, Step
-from checker.derive.pages import markdown
-from checker.derive.question import BadQuestion, Question, of_document, of_expression
-from checker.derive.steps import Deriver, Found
+from checker.derivation.answer import Derivation, Step
+from checker.derivation.pages import markdown
+from checker.derivation.question import BadQuestion, Question, of_document, of_expression
+from checker.derivation.steps import Deriver, Found
 from checker.limits import Stopped, attempt
 from checker.results import DocumentReport, Kind, Line, Verdict
 
@@ -22,12 +22,13 @@ def answered(question: Question, timeout: float | None = 10.0, code: bool = Fals
     ``timeout`` is in seconds for each line; ``code`` asks for NumPy code too.  Raises ``BadQuestion``.
     """
     seconds = None if timeout is None else max(LEAST_TIME, LINES_TIME * timeout)
-    found = attempt(lambda: _tried(question, code), seconds)
+    deriver = Deriver(question)
+    found = attempt(lambda: _tried(deriver), seconds)
     if isinstance(found, BadQuestion):
         raise found
     if isinstance(found, Stopped):
         raise BadQuestion(f"the derivative was not found: {found.message}")
-    proposed, last, source, problem = found
+    proposed, last = found
     result = replace(proposed, result=last.index_result)
     for notation, equation in _results(last):
         final = Step("The result", equation[0], (equation[1],), ("in matrix notation",))
@@ -35,7 +36,25 @@ def answered(question: Question, timeout: float | None = 10.0, code: bool = Fals
         result = proved(replace(proposed, result=equation, notation=notation, steps=steps), timeout)
         if result.proved:
             break
-    return replace(result, code=source, code_problem=problem)
+    return _with_code(result, deriver, last, seconds) if code else result
+
+
+def _with_code(d: Derivation, deriver: Deriver, last: Found, seconds: float | None) -> Derivation:
+    """The derivation with NumPy code for what is proved of it, or why there is none."""
+    from checker.derivation.arrays import Unwritable, function
+
+    proved_part = last if d.notation == "matrix" else replace(last, tree=None)
+
+    def write() -> str | Unwritable:
+        try:
+            return function(deriver, d, proved_part)
+        except Unwritable as problem:
+            return problem
+
+    found = attempt(write, seconds)
+    if isinstance(found, str):
+        return replace(d, code=found)
+    return replace(d, code_problem=found.message if isinstance(found, Stopped) else str(found))
 
 
 def _results(last: Found) -> list[tuple[str, tuple[str, str]]]:
@@ -44,15 +63,15 @@ def _results(last: Found) -> list[tuple[str, tuple[str, str]]]:
     return [*matrix, ("index", last.index_result)]
 
 
-def _tried(question: Question, code: bool) -> tuple[Derivation, Found, str | None, str | None] | BadQuestion:
+def _tried(deriver: Deriver) -> tuple[Derivation, Found] | BadQuestion:
     try:
-        return _proposed(question, code)
+        return _proposed(deriver)
     except BadQuestion as problem:
         return problem
 
 
-def _proposed(question: Question, code: bool) -> tuple[Derivation, Found, str | None, str | None]:
-    deriver = Deriver(question)
+def _proposed(deriver: Deriver) -> tuple[Derivation, Found]:
+    question = deriver.question
     found = deriver.first_order(question.by[0])
     if len(question.by) == 2:
         found.append(deriver.second_order(*question.by))
@@ -67,14 +86,7 @@ def _proposed(question: Question, code: bool) -> tuple[Derivation, Found, str | 
         notation="index",
         proved=False,
     )
-    if not code:
-        return proposed, found[-1], None, None
-    from checker.derive.arrays import Unwritable, function
-
-    try:
-        return proposed, found[-1], function(deriver, proposed, found[-1]), None
-    except Unwritable as problem:
-        return proposed, found[-1], None, str(problem)
+    return proposed, found[-1]
 
 
 def proved(d: Derivation, timeout: float | None) -> Derivation:

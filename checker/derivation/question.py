@@ -158,9 +158,7 @@ def _asked(
     names = tuple(_variable(name, known, context) for name in by)
     if target in names:
         raise BadQuestion(f"--by: {target} by itself")
-    return Question(
-        target, names, layout or said, tuple(sentences), context, reading.symbols, macros, expression
-    )
+    return Question(target, names, layout or said, tuple(sentences), context, reading.symbols, macros, expression)
 
 
 def _refuse_faults(reading: Reading, text: str, expression: str | None) -> None:

@@ -31,7 +31,7 @@ from checker.calculus.notation.trees import (
     shape,
 )
 from checker.calculus.writing import range_of
-from checker.derive.einsum import NUMPY_FUNCTIONS, Unwritable, size_code
+from checker.derivation.einsum import NUMPY_FUNCTIONS, Unwritable, size_code
 
 SUM, PRODUCT, ATOM = range(3)
 Code = tuple[str, int]

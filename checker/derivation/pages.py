@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from checker.derive.answer import Derivation, Step
-from checker.derive.question import LAYOUT_SENTENCE
+from checker.derivation.answer import Derivation, Step
+from checker.derivation.question import LAYOUT_SENTENCE
 
 
 def title(d: Derivation) -> str:

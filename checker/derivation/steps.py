@@ -25,9 +25,9 @@ from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Partial
 from checker.calculus.unfold import is_parameter
 from checker.calculus.writing import LETTERS, term_of
-from checker.derive.answer import Step
-from checker.derive.letters import renamed
-from checker.derive.question import BadQuestion, Question
+from checker.derivation.answer import Step
+from checker.derivation.letters import renamed
+from checker.derivation.question import BadQuestion, Question
 from checker.language.printer import latex
 from checker.language.printer.notation import matrix_latex
 
@@ -60,13 +60,21 @@ class Deriver:
         self.own = self.letters(self.slots(question.of), frozenset(), "ijpq")
         self.names = tuple(
             sorted(
-                (n for n in self.context.definitions if n != question.of and self._is_plain(n)),
+                (n for n in self.context.definitions if n != question.of and self._may_be_written(n)),
                 key=lambda n: (-self.graph.depth(n), n),
             )
         )
 
-    def _is_plain(self, name: str) -> bool:
-        return not any(mentions_derivative(d.body) for d in self.context.definitions[name])
+    def _may_be_written(self, name: str) -> bool:
+        """Not where a name stands for a derivative, but for one of an unknown function."""
+        bodies = [d.body for d in self.context.definitions[name]]
+        if not any(mentions_derivative(b) for b in bodies):
+            return True
+        return len(bodies) == 1 and isinstance(bodies[0], Partial) and self._is_unknown(bodies[0].expression)
+
+    def _is_unknown(self, term: Expr) -> bool:
+        name = str(term) if isinstance(term, Symbol) else ""
+        return name in self.context.depends and name not in self.context.definitions
 
     # ----------------------------------------------------------------------------------- letters
 
