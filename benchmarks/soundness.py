@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from benchmarks.slips import Slip, slips_of, without_hypotheses
@@ -177,10 +178,16 @@ def picked(slips: Iterable[Slip], most: int, seed: str) -> list[Slip]:
     return chosen
 
 
-def examine(path: Path, each: int, seed: int) -> list[Outcome]:
+def chosen_sources(path: Path, share: float, seed: int) -> list[Source]:
+    """Some of a document's claims: about this share of them."""
+    chance = random.Random(f"{seed} {path.name}")
+    return [source for source in sources(path) if chance.random() < share]
+
+
+def examine(path: Path, each: int, seed: int, share: float = 1.0) -> list[Outcome]:
     """The claims of one document as they stand, and ``each`` mutants of every true one."""
     found: list[Outcome] = []
-    for number, source in enumerate(sources(path)):
+    for number, source in enumerate(chosen_sources(path, share, seed)):
         stands = outcome(source, "(as it stands)", source.claim, source.context, seed)
         found.append(stands)
         if stands.truth is not True:
@@ -197,16 +204,17 @@ def quota(available: Sequence[int], count: int) -> int:
     return next((q for q in range(1, most) if 3 * sum(min(a, q) for a in available) >= 4 * count), most)
 
 
-def run(paths: Sequence[str], count: int, seed: int, jobs: int) -> Iterator[Outcome]:
-    """All outcomes, document by document."""
+def run(paths: Sequence[str], count: int, seed: int, jobs: int, share: float = 1.0) -> Iterator[Outcome]:
+    """All outcomes, document by document; of a ``share`` of the claims only."""
     files = documents(paths)
-    each = quota([sum(1 for _ in slips_of(s.claim, s.context)) for f in files for s in sources(f)], count)
+    claims = [source for f in files for source in chosen_sources(f, share, seed)]
+    each = quota([sum(1 for _ in slips_of(s.claim, s.context)) for s in claims], count)
     if jobs == 1:
         for f in files:
-            yield from examine(f, each, seed)
+            yield from examine(f, each, seed, share)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        for outcomes in pool.map(examine, files, [each] * len(files), [seed] * len(files)):
+        for outcomes in pool.map(examine, files, repeat(each), repeat(seed), repeat(share)):
             yield from outcomes
 
 

@@ -5,6 +5,8 @@ The whole run is ``python -m benchmarks.soundness``; here it is a seeded part of
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from sympy import Integer, Max, Symbol, exp, log, tanh
 
@@ -36,12 +38,12 @@ from tests.calculus.letters import (
     total,
 )
 
-COUNT, SEED = 2_000, 7
+COUNT, SEED, SHARE = 2_000, 7, 0.35
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
-    return list(run([], COUNT, SEED, jobs=1))
+    return list(run([], COUNT, SEED, jobs=os.cpu_count() or 1, share=SHARE))
 
 
 def test_nothing_false_is_proved(outcomes: list[Outcome]) -> None:

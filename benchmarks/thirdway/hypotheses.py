@@ -19,6 +19,7 @@ from checker.calculus.terms import name_of
 
 Scope = dict[Symbol, Array]
 MOST_UNKNOWNS = 160
+SINGULAR = 1e-4  # determinants and eigenvalues below this are taken for 0
 
 
 def grid(world: World, indices: Mapping[Symbol, Range]) -> Scope:
@@ -262,9 +263,9 @@ def _has_property(world: World, hypothesis: Hypothesis, scope: Scope) -> Array:
         case Property.ORTHOGONAL:
             return near(values @ turned, np.eye(rows))
         case Property.INVERTIBLE:
-            return np.abs(np.linalg.det(values)) > 1e-9
+            return np.abs(np.linalg.det(values)) > SINGULAR
         case Property.POSITIVE_DEFINITE:
-            return near(values, turned) & np.all(np.linalg.eigvalsh((values + turned) / 2) > 0, axis=-1)
+            return near(values, turned) & np.all(np.linalg.eigvalsh((values + turned) / 2) > SINGULAR, axis=-1)
         case Property.ONE_HOT:
             return near(values * (1 - values), 0 * values) & (np.abs(values.sum(axis=(-2, -1)) - 1) < 1e-9)
     raise Unsupported(f"the property {hypothesis.property}")

@@ -24,10 +24,11 @@ EQUAL, DIFFERENT = 1e-7, 1e-4  # relative; what lies between is left open
 LOOSE = 1e-5  # for derivatives of derivatives, where differences stand inside differences
 LARGEST = 1e7
 SIZES = ((3, 4, 5, 6), (4, 3, 3, 5), (3, 3, 4, 3), (2, 3, 2, 4), (1, 2, 1, 1), (2, 1, 3, 2))
-MOODS = ("mixed", "positive", "small")
+MOODS = ("mixed", "positive", "wide", "small")
 SMALLEST_LITERAL = 8  # sizes given as numbers from this on are replaced by small ones
 MOST_PLACES = 48  # values of the free indices that are looked at
 SECONDS = 1.0  # for one point
+FEWEST_PLACES = 12  # … and index values, before the search for a difference is given up
 FEWEST = 2  # points that must agree before a claim is called true
 
 
@@ -49,7 +50,7 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
         claim, context = shrunk(claim, context)
     agreeing, points, why = 0, 0, ""
     for world in worlds(context, seed):
-        if agreeing >= most:
+        if agreeing >= most and points >= FEWEST_PLACES:
             break
         world.deadline = time.monotonic() + SECONDS
         try:
@@ -64,16 +65,16 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
             return Truth(False, points)
         if unclear:
             why = "a difference too small to tell"
-            break
+            continue
         agreeing += compared > 0
-    if agreeing >= FEWEST and not why.startswith("a difference"):
+    if agreeing >= FEWEST:
         return Truth(True, points)
     return Truth(None, points, why or "no point was found")
 
 
 def worlds(context: Context, seed: int) -> Iterator[World]:
     for k in range(24):
-        mood = MOODS[(k // 2) % 3]
+        mood = MOODS[k % 4]
         yield World(context, 1000 * seed + k, SIZES[k % len(SIZES)], mood)
 
 

@@ -57,7 +57,7 @@ class World:
     """Values of everything at one point.
 
     ``sizes`` are given to the size letters in the order in which they are met; ``mood`` is ``mixed``,
-    ``positive`` (numbers above 0 only) or ``small`` (between 0 and 1).
+    ``wide`` (mixed, up to 5), ``positive`` (numbers above 0 only) or ``small`` (between 0 and 1).
     """
 
     context: Context
@@ -172,6 +172,8 @@ class World:
             return size
         if self.mood == "small":
             return random.uniform(0.05, 0.6, shape)
+        if self.mood == "wide":
+            size = random.uniform(0.2, 5.0, shape)
         return size * random.choice([-1.0, 1.0], shape)
 
     def _values(self, variable: Variable) -> tuple[int, int]:
