@@ -5,8 +5,8 @@ from __future__ import annotations
 from sympy import Expr, Integer, Symbol
 
 from checker.calculus import terms as t
-from checker.calculus.context import Range, Variable
 from checker.calculus.context import Matrix as MatrixTerm
+from checker.calculus.context import Range, Variable
 
 ONE, TWO = Integer(1), Integer(2)
 i, j, k, l, p, q, r, s = (t.index(c) for c in "ijklpqrs")

@@ -34,7 +34,7 @@ from checker.derivation import products
 from checker.language.printer import notation as printer
 from checker.language.printer.notation import matrix_latex
 
-i, j, k, l, p, q = (index(x) for x in "ijklpq")  # noqa: E741
+i, j, k, l, p, q = (index(x) for x in "ijklpq")
 m, n = size("m"), size("n")
 
 
