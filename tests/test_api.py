@@ -23,7 +23,7 @@ from checker.calculus.context import Hypothesis, Matrix, Property
 from checker.calculus.terms import index, size
 
 A, B, D, W, t, x = map(IndexedBase, "A B D W t x".split())
-i, j, k, l, q, m, n, p, u, v = symbols("i j k l q m n p u v")  # noqa: E741  # the letters of the sheets
+i, j, k, l, q, m, n, p, u, v = symbols("i j k l q m n p u v")  # the letters of the sheets
 PRODUCT = Sum(D[i, q] * W[q, j], (q, 1, n))
 SHAPES = {"D": ("m", "n"), "W": ("n", "p"), "A": ("m", "p"), "x": ("n",), "t": ("n",)}
 

@@ -67,7 +67,7 @@ def test_nearly_everything_false_is_certified_wrong(outcomes: list[Outcome]) -> 
 
 # --------------------------------------------------------------------------- the third way, on its own
 
-x = lambda at: el("x", at)  # noqa: E731
+x = lambda at: el("x", at)
 u = t.scalar("u")
 VECTOR = Context(variables={**tensor("x", n), **tensor("y", n)})
 SQUARE = Context(

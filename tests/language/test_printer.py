@@ -35,7 +35,7 @@ from checker.language.parser import parse_expression
 from checker.language.printer import latex
 from tests.language.shapes import expression
 
-i, j, k, l, q = map(index, "ijklq")  # noqa: E741
+i, j, k, l, q = map(index, "ijklq")
 m, n = size("m"), size("n")
 x, y = scalar("x"), scalar("y")
 one, two = number(1), number(2)
