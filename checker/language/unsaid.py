@@ -144,6 +144,8 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
                 f'nothing says what {name} is, so this equation may define it; write "Let ${name} = …$", '
                 f'or "Let ${name} \\in \\mathbb{{R}}^{{…}}$" if it is meant for every {name}'
             )
+    if not table.granted_functions:
+        return None
     used = _functions(term) | (_functions(head) if head is not None else frozenset())
     used |= {f for n in underlying for d in table.definitions.get(n, ()) for f in _functions(d.body)}
     for name in sorted(used & table.granted_functions.keys()):
