@@ -9,8 +9,9 @@ import re
 
 from checker.documents.model import Declaration, Formula, Words
 from checker.language.desk import Desk
+from checker.language.names import slot_parts, spell
 from checker.language.sentences import Piece, Saying
-from checker.language.surface import Derivative, Number
+from checker.language.surface import Derivative, Name, Number, Relation, Scripted, Tree
 from checker.language.targets import target_of
 from checker.language.walk import descend
 
@@ -37,6 +38,30 @@ def is_asserted(desk: Desk, saying: Saying, item: Declaration) -> bool:
         return False
     introduced = piece.formula.display and item.opening in _PREPOSITIONS
     return introduced or any(isinstance(node, Derivative) for node in descend(left))
+
+
+def is_kronecker(desk: Desk, saying: Saying) -> bool:
+    """*where* $\\delta_{ij} = 1$ *if* $i = j$ *and* 0 *otherwise*: what two indices on a δ mean anyway."""
+    if saying.kind not in ("definition", "relation") or "\\delta" in desk.table.entries:
+        return False
+    left, right = saying.pieces[0].rows[0].tree, saying.pieces[0].rows[1].tree
+    if not isinstance(left, Scripted) or not isinstance(left.base, Name) or left.base.name != "\\delta":
+        return False
+    value = right.value if isinstance(right, Number) else None
+    conditions = [c.tree for c in saying.conditions]
+    parts = slot_parts(left.subscripts, 2)
+    if left.superscripts or len(parts) != 2 or value not in (0, 1) or len(conditions) > 1:
+        return False
+    expected = "=" if value == 1 else "\\ne"
+    return not conditions and value == 0 or any(_compares(c, parts, expected) for c in conditions)
+
+
+def _compares(condition: Tree, parts: tuple[Tree, ...], operator: str) -> bool:
+    match condition:
+        case Relation(operands=(left, right), operators=(found,)):
+            return found == operator and {spell(left), spell(right)} == {spell(p) for p in parts}
+        case _:
+            return False
 
 
 def _is_required(item: Declaration, formula: Formula) -> bool:

@@ -62,8 +62,8 @@ def lower_call(env: Environment, tree: Call) -> Array:
             )
     variable = _variable_before(env, tree)
     if variable is not None:
-        head, group = variable
-        return matrices.product(env.work, env.lower(env, head), env.lower(env, group))
+        head, bracket = variable
+        return matrices.product(env.work, env.lower(env, head), env.lower(env, bracket))
     factor = _trailing_factor(env, tree)
     if factor is not None:
         call, group = factor

@@ -22,7 +22,7 @@ from checker.language.faults import Misread, misindexed, misshapen, unreadable
 from checker.language.patterns import Body, Pattern, is_letter, read_pattern, settle, use_declared
 from checker.language.reading import LAYOUTS
 from checker.language.sentences import Condition
-from checker.language.surface import Group, Name, Scripted, Tree
+from checker.language.surface import Group, Name, Relation, Scripted, Tree
 from checker.language.symbols import Entry, Redeclared, View, both_layouts, usual_view
 from checker.language.targets import Target
 from checker.language.walk import descend
@@ -49,11 +49,24 @@ def define(
 ) -> Defined:
     """Read a definition and put it into the table.  Raises ``Misread``."""
     if target.parameters is not None:
+        _refuse_restricted(target, conditions)
         return _define_function(desk, target, target.parameters, tree, right, start, text)
     return _define_name(desk, target, tree, right, conditions, start, text)
 
 
 # ---- functions
+
+
+def _refuse_restricted(target: Target, conditions: Sequence[Condition]) -> None:
+    """``r(t) = t`` *if* t > 0: half of a definition."""
+    parameters = {names.spell(p) for p in target.parameters or ()}
+    for condition in conditions:
+        if isinstance(condition.tree, Relation) and any(names.spell(n) in parameters for n in descend(condition.tree)):
+            raise unreadable(
+                "syntax",
+                condition.tree,
+                f"this defines {target.name} for some arguments only; write all cases with \\begin{{cases}}",
+            )
 
 
 def _define_function(

@@ -222,6 +222,9 @@ def _exponential(env: Environment, tree: Scripted) -> Array:
 
 
 def _kronecker(env: Environment, tree: Scripted) -> Array:
+    if isinstance(tree.base, Name) and tree.base.name in env.table.lost:
+        what = f"the document says of {tree.base.name} what cannot be taken in, so it may not be Kronecker's"
+        raise unreadable("unknown-symbol", tree, f"{what}; mend that sentence first")
     left, right = (index_expression(env, p) for p in names.slot_parts(tree.subscripts, 2))
     env.indices.link(left, right)
     return _powered(env, arrays.number(terms.delta(left, right)), tree)

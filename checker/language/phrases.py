@@ -61,7 +61,7 @@ SUPPOSING = re.compile(r"\b(assume|suppose|assuming|provided)\b")
 
 
 CONDITION = re.compile(
-    r"\b(for|over)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$"
+    r"\b(for|over|if|when|whenever)( (all|each|every|any|some))?( the)?( integers?| indices| index| rows?| columns?)?$"
 )
 
 

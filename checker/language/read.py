@@ -8,7 +8,7 @@ from dataclasses import replace
 from checker.calculus.context import Hypothesis
 from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
-from checker.language.asserted import goes_on, is_asserted
+from checker.language.asserted import goes_on, is_asserted, is_kronecker
 from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.definitions import Defined
@@ -132,6 +132,9 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     start = place(piece.formula, piece.span)[0]
     if is_asserted(desk, saying, item):
         return read_chain(desk, Chain(_all_parts(piece), saying.conditions, item.id, ()))
+    if is_kronecker(desk, saying):
+        note = "Kronecker's δ, as usual"
+        return ReadStatement(desk.new_id(item.id, start), "declaration", start, context=desk.table.context(), message=note)
     try:
         outcome = take_in(desk, saying, piece.formula.start)
     except Misread as problem:

@@ -222,7 +222,8 @@ def _is_condition(piece: Piece) -> bool:
         return False
     trees = [row.tree for row in piece.rows if row.tree is not None]
     if piece.rows[1].relation in ("=", "\\in"):
-        return isinstance(trees[0], Name) and (isinstance(trees[1], Group) or piece.rows[1].relation == "\\in")
+        is_range = isinstance(trees[1], (Group, Name)) or piece.rows[1].relation == "\\in"
+        return isinstance(trees[0], Name) and is_range
     return all(not isinstance(t, Factors) for t in trees) and any(isinstance(t, Name) for t in trees)
 
 

@@ -33,3 +33,21 @@ DERIVATIVE = "\\frac{\\partial C_{ij}}{\\partial A_{kl}}"
 )
 def test_verdicts(text, expected):
     assert verdicts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("where $\\delta_{ij} = 1$ if $i = j$ and $0$ otherwise", "proved"),
+        ("where $\\delta_{ij} = 1$ for $i = j$ and $\\delta_{ij} = 0$ for $i \\ne j$", "proved"),
+        ("where $\\delta_{ij} = 1$ if $i \\ne j$ and $0$ otherwise", "unreadable"),
+    ],
+)
+def test_kronecker_in_words(text, expected):
+    formula = "$$ \\frac{\\partial A_{kl}}{\\partial A_{ij}} = \\delta_{ik} \\delta_{jl} $$"
+    assert verdicts(f"{formula}\n\n{text}.")[-1] == expected
+
+
+def test_half_of_a_definition_is_refused():
+    text = "Let $r(x) = x$ if $x > 0$.\n\n$$ r(t) = t $$"
+    assert verdicts(text)[-1] == "unreadable"
