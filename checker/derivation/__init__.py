@@ -100,8 +100,9 @@ def proved(d: Derivation, timeout: float | None) -> Derivation:
         verdicts = [[_holds(line) for line in claim.lines[1:]] for claim in claims]
         if all(all(v) for v in verdicts):
             return replace(_with_evidence(d, claims[-1].lines[-1]), proved=True, unproved=unproved)
-        if not verdicts[-1] or not verdicts[-1][-1]:
-            return replace(d, proved=False, unproved=(*unproved, d.steps[-1].lines[-1]))
+        last = dict(zip(d.steps[-1].lines, verdicts[-1], strict=True))
+        if not last.get(d.result[1], False):
+            return replace(d, proved=False, unproved=(*unproved, d.result[1]))
         unproved += tuple(
             line for s, v in zip(d.steps, verdicts, strict=True) for line, ok in zip(s.lines, v, strict=True) if not ok
         )

@@ -20,7 +20,7 @@ from checker.calculus.forms import constant_of
 from checker.calculus.normal import Outside
 from checker.calculus.notation import Notation
 from checker.calculus.notation.lowering import Lowering
-from checker.calculus.notation.trees import SquaredNorm, Tree, plus, transpose
+from checker.calculus.notation.trees import SquaredNorm, Tree, plus, shape, transpose
 from checker.calculus.notation.trees import Sum as Multiples
 from checker.calculus.prover import Prover
 from checker.calculus.sums import Unsummable
@@ -212,7 +212,7 @@ class _Function:
     def gradient(self) -> str:
         tree, at = self.last.tree, self.last.at
         turned = self._turned()
-        if tree is not None:
+        if tree is not None and len(at) == sum(axis is not None for axis in shape(tree)):
             try:
                 whole: Tree = transpose(tree) if turned else tree
                 return self.products().text(whole)

@@ -275,7 +275,7 @@ GRADIENTS = {
         r"\log \sum_{i=1}^n e^{x_i}",
         "x",
         r"x \in \mathbb{R}^n",
-        r"\frac{1}{\mathbf{1}^\top \exp(x)} \exp(x)",
+        r"\operatorname{softmax}(x)",
     ),
     "variance": (
         r"\frac1n \sum_{i=1}^n (x_i - \mu)^2",
@@ -306,5 +306,35 @@ GRADIENTS = {
         "x",
         r"A \in \mathbb{R}^{n \times n}; x \in \mathbb{R}^n; A is symmetric",
         r"2 \left( \frac{1}{\|x\|^2} A x - \frac{x^\top A x}{\|x\|^{4}} x \right)",
+    ),
+    "sum-of-absolute-values": (
+        r"\|x\|_1",
+        "x",
+        r"x \in \mathbb{R}^n",
+        r"\operatorname{sign}(x)",
+    ),
+    "softmax-unnamed": (
+        r"-\sum_{i=1}^n t_i \log(\operatorname{softmax}(W x)_i)",
+        "W",
+        r"W \in \mathbb{R}^{n \times d}; x \in \mathbb{R}^d; t \in \mathbb{R}^n; assume \sum_{i=1}^n t_i = 1",
+        r"(\operatorname{softmax}(W x) - t) x^\top",
+    ),
+    "gaussian": (
+        r"\frac12 (x - m)^\top S^{-1} (x - m) + \frac12 \log \det S",
+        "m",
+        r"x, m \in \mathbb{R}^n; S \in \mathbb{R}^{n \times n}; S is symmetric; S is invertible; assume \det S > 0",
+        r"S^{-1} (m - x)",
+    ),
+    "one-unit": (
+        r"\sigma(w^\top x)",
+        "w",
+        r"define \sigma(u) = \frac{1}{1 + e^{-u}}; w, x \in \mathbb{R}^n",
+        r"\sigma(w^\top x) (1 - \sigma(w^\top x)) x",
+    ),
+    "nothing": (
+        r"c^\top x",
+        "y",
+        r"c, x, y \in \mathbb{R}^n",
+        "0",
     ),
 }

@@ -154,6 +154,13 @@ def test_nested_too_deeply(run):
     assert "deep" in err
 
 
+def test_a_matrix_that_cannot_be_written_leaves_the_index_form(run):
+    """e to a square matrix would be the matrix exponential, so e^{X_{kl}} it is."""
+    status, out, _ = run("derive", r"\sum_{i,j} e^{X_{ij}}", "--by", "X", "--let", r"X \in \mathbb{R}^{n \times n}")
+    assert status == 0
+    assert out.startswith("\\frac{\\partial L}{\\partial X_{kl}} = e^{X_{kl}}\n")
+
+
 def test_a_result_that_is_not_proved(run):
     status, _, err = run("derive", r"\sum_{i=1}^{n-1} x_i x_{i+1}", "--by", "x", "--let", r"x \in \mathbb{R}^n")
     assert status == 1

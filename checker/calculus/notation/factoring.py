@@ -10,6 +10,7 @@ from checker.calculus.notation.trees import (
     Hadamard,
     Identity,
     Ones,
+    Power,
     Scaled,
     Sum,
     Term,
@@ -19,6 +20,7 @@ from checker.calculus.notation.trees import (
     hadamard,
     is_number,
     plus,
+    power,
     rank,
     scaled,
     shape,
@@ -76,6 +78,7 @@ _JOINS: dict[str, Callable[[Tree, Tree], Tree]] = {
     "left": lambda factor, rest: chain(factor, rest),
     "right": lambda factor, rest: chain(rest, factor),
     "entry": lambda factor, rest: hadamard(factor, rest),
+    "array": lambda factor, rest: scaled([rest], factor),
     "diagonal": lambda factor, rest: Diagonal(rest),
 }
 
@@ -88,6 +91,11 @@ def splits(tree: Tree) -> Iterable[Split]:
         numbers, core = tree.numbers, tree.inner
     for k, number in enumerate(numbers):
         yield "number", number, scaled(numbers[:k] + numbers[k + 1 :], core)
+        if isinstance(number, Power) and number.exponent.denominator == 1 and number.exponent > 1:
+            left = power(number.inner, number.exponent - 1)
+            yield "number", number.inner, scaled((*numbers[:k], left, *numbers[k + 1 :]), core)
+    if numbers:
+        yield "array", core, hadamard(*numbers)
     for where, factor, rest in _core_splits(core):
         yield where, factor, scaled(numbers, rest)
 
@@ -115,6 +123,8 @@ def _core_splits(core: Tree) -> Iterable[Split]:
             if row is not None and row == column:
                 yield "left", core, Identity(row)
                 yield "right", core, Identity(row)
+            if row is not None or column is not None:
+                yield "array", core, Ones(())
             if row is not None and column is None:
                 yield "entry", core, Ones((row,))
             if is_number(core):

@@ -43,6 +43,7 @@ from checker.calculus.notation.trees import (
     chain,
     cost,
     hadamard,
+    plus,
     power,
     rank,
     scaled,
@@ -66,7 +67,7 @@ class Reader:
     def term(self, form: Form, at: Pair) -> Term:
         """The array whose entry at ``at`` is the form, as (coefficient, tree), factored."""
         if not form:
-            return Fraction(0), Opaque(("num", 0))
+            return Fraction(1), Opaque(("num", 0))
         if len(form) > MOST_MONOMIALS:
             raise NoMatrixForm(f"a sum of {len(form)} terms")
         terms = []
@@ -100,11 +101,15 @@ class Reader:
         return min(found, key=rank)
 
     def _untransposed(self, tree: Tree) -> Tree:
-        """Xᵀ is X where X is said to be symmetric."""
-        inner = tree.inner if isinstance(tree, Transpose) else None
-        if isinstance(inner, Named) and (inner.name, Property.SYMMETRIC) in self.session.properties:
-            return inner
-        return tree
+        """Xᵀ is X where X is said to be symmetric, or is the inverse of what is its own transpose, such as Aᵀ A."""
+        match tree:
+            case Transpose(inner=Named() as inner) if (inner.name, Property.SYMMETRIC) in self.session.properties:
+                return inner
+            case Transpose(inner=Inverse() as inner):
+                turned = everywhere(transpose(inner.inner), self._untransposed)
+                return inner if plus([(Fraction(1), turned)]) == plus([(Fraction(1), inner.inner)]) else tree
+            case _:
+                return tree
 
     def _opened(self, monomial: Monomial) -> tuple[list[tuple[Atom, Fraction]], list[tuple[Variable, Range]]]:
         """The factors with all sums opened, and the indices these bind."""

@@ -8,11 +8,14 @@ from itertools import combinations
 
 from checker.calculus.notation.signs import with_signs
 from checker.calculus.notation.trees import (
+    Absolute,
+    Apply,
     Chain,
     Hadamard,
     Ones,
     Power,
     Scaled,
+    Softmax,
     SquaredNorm,
     Sum,
     Trace,
@@ -115,6 +118,31 @@ def _powers_joined(tree: Tree) -> Tree:
     return hadamard(*kept) if kept else Ones(tuple(a for a in (row, column) if a is not None))
 
 
+def _sign(tree: Tree) -> Tree:
+    """|u| / u is sign(u)."""
+    if isinstance(tree, Hadamard):
+        for absolute in (f for f in tree.factors if isinstance(f, Absolute)):
+            below = Power(absolute.inner, Fraction(-1))
+            if below in tree.factors:
+                rest = [f for f in tree.factors if f not in (absolute, below)]
+                return hadamard(Apply("sign", 0, absolute.inner), *rest)
+    return tree
+
+
+def _softmax(tree: Tree) -> Tree:
+    """e^u / 1ᵀ e^u is softmax(u)."""
+    match tree:
+        case Scaled(numbers=numbers, inner=Apply(function="exp", order=0) as exponential):
+            row, column = shape(exponential)
+            if row is None or column is not None:
+                return tree
+            total = Power(chain(Transpose(Ones((row,))), exponential), Fraction(-1))
+            if total in numbers:
+                k = numbers.index(total)
+                return scaled(numbers[:k] + numbers[k + 1 :], Softmax(exponential.inner))
+    return tree
+
+
 def _transpose_outside(tree: Tree) -> Tree:
     """Aᵀ + Bᵀ is (A + B)ᵀ where that is shorter."""
     if isinstance(tree, (Sum, Hadamard)) and not is_number(tree) and len(children(tree)) > 1:
@@ -153,4 +181,12 @@ def _rotations(tree: Tree) -> list[Tree]:
     return [Chain(tree.factors[k:] + tree.factors[:k]) for k in range(len(tree.factors))]
 
 
-REWRITES: tuple[Rewrite, ...] = (_coefficients_out, _powers_joined, _norm, _square_completed, _transpose_outside)
+REWRITES: tuple[Rewrite, ...] = (
+    _coefficients_out,
+    _powers_joined,
+    _softmax,
+    _sign,
+    _norm,
+    _square_completed,
+    _transpose_outside,
+)

@@ -15,6 +15,7 @@ from checker.calculus.notation.trees import (
     Ones,
     Scaled,
     Sum,
+    Term,
     Transpose,
     Tree,
     children,
@@ -28,7 +29,7 @@ PRODUCTS = (Chain, Hadamard, Scaled, Transpose)
 def with_signs(tree: Tree, defined: frozenset[str]) -> Tree:
     """The same tree, every difference turned to its preferred side as far as the signs allow."""
     if isinstance(tree, Sum) and (len(tree.terms) == 1 or not _is_difference(tree)):
-        terms = [_term(c, t, defined) for c, t in tree.terms]
+        terms = _terms(tree, defined)
         if len(terms) == 1 and terms[0][0] == 1:
             return terms[0][1]
         return Sum(tuple(sorted(terms, key=lambda p: p[0] < 0)))
@@ -37,9 +38,11 @@ def with_signs(tree: Tree, defined: frozenset[str]) -> Tree:
     return tree if coefficient == 1 else Sum(((coefficient, tree),))
 
 
-def _term(coefficient: Fraction, tree: Tree, defined: frozenset[str]) -> tuple[Fraction, Tree]:
-    sign, tree = _oriented(tree, defined)
-    return _absorbed(coefficient * sign, tree, defined)
+def _terms(tree: Sum, defined: frozenset[str]) -> list[Term]:
+    """The terms, each turned; a minus is taken in only where no other term can stand in front."""
+    parts = [(c, *_oriented(t, defined)) for c, t in tree.terms]
+    found = [(c * sign, t) for c, sign, t in parts]
+    return [_absorbed(c, t, defined) for c, t in found] if all(c < 0 for c, _ in found) else found
 
 
 def _is_difference(tree: Tree) -> bool:
@@ -50,7 +53,7 @@ def _oriented(tree: Tree, defined: frozenset[str]) -> tuple[int, Tree]:
     """±1 and a tree whose product is the given one, its differences the preferred way round."""
     match tree:
         case Sum() if len(tree.terms) > 1:
-            inner = Sum(tuple(sorted((_term(c, t, defined) for c, t in tree.terms), key=lambda p: p[0] < 0)))
+            inner = Sum(tuple(sorted(_terms(tree, defined), key=lambda p: p[0] < 0)))
             if preference(inner, defined) < 0:
                 return -1, _negative(inner)
             return 1, inner
@@ -103,7 +106,9 @@ def _absorbed(coefficient: Fraction, tree: Tree, defined: frozenset[str]) -> tup
     """-(a - b) c is (b - a) c: the minus goes into the difference that minds least."""
     if coefficient > 0:
         return coefficient, tree
-    found = sorted(_differences(tree), key=lambda d: preference(d, defined))
+    differences = _differences(tree)
+    single = [d for d in differences if differences.count(d) == 1]
+    found = sorted(single, key=lambda d: preference(d, defined))
     if not found:
         return coefficient, tree
     return -coefficient, _exchanged(tree, found[0])

@@ -134,6 +134,13 @@ class Diagonal(Tree):
 
 
 @dataclass(frozen=True)
+class Softmax(Tree):
+    """Of a column: e^u divided by the sum of its entries."""
+
+    inner: Tree
+
+
+@dataclass(frozen=True)
 class Trace(Tree):
     inner: Tree
 
@@ -158,7 +165,7 @@ class SquaredNorm(Tree):
 Term = tuple[Fraction, Tree]
 TREES: tuple[type[Tree], ...] = (
     Named, Gradient, Ones, Identity, Opaque, Transpose, Chain, Hadamard, Scaled, Sum, Apply, Power, Absolute,
-    Positive, Diagonal, Trace, Inverse, Determinant, SquaredNorm,
+    Positive, Diagonal, Softmax, Trace, Inverse, Determinant, SquaredNorm,
 )  # fmt: skip
 
 
@@ -188,7 +195,7 @@ def shape(tree: Tree) -> Shape:
             return (row, row) if column is None else (row, None)
         case Opaque() | Trace() | Determinant() | SquaredNorm():
             return NUMBER
-        case Scaled() | Apply() | Power() | Absolute() | Positive() | Inverse():
+        case Softmax() | Scaled() | Apply() | Power() | Absolute() | Positive() | Inverse():
             return shape(tree.inner)
         case _:
             raise TypeError(f"no shape for {type(tree).__name__}")

@@ -83,7 +83,7 @@ def _whole(p: Printer, node: MatrixNode) -> Written:
 
 def _raised(p: Printer, node: MatrixNode, exponent: str, position: Sequence[Any]) -> Written:
     text, level = _whole(p, node)
-    if exponent == "-1" and text.endswith("^\\top"):
+    if exponent == "-1" and level == SCRIPTED and text.endswith("^\\top"):
         text, exponent, level = text.removesuffix("^\\top"), "-\\top", ATOM
     base = text if level == ATOM else bracketed(text)
     return f"({base}^{braced(exponent)})_{braced(joined([p.index(i) for i in position]))}", ATOM
