@@ -1,6 +1,6 @@
 """Speed and memory, each beside a baseline measured in the same run.
 
-    python -m benchmarks.bench [--quick] [--limit SECONDS]
+    python -m benchmarks.bench [--quick] [--limit SECONDS] [--every N]
 
 Prints what it finds and never fails by a clock: machines differ, ratios less so.
 """
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.generated import long_document, network
+from benchmarks import claims
+from benchmarks.generated import ATTENTION, layers, long_document, network
 from benchmarks.measure import ROOT, apart, timed, whole_process
 from checker import check_file, check_text
 from checker.results import DocumentReport, Line
@@ -26,6 +28,8 @@ TWINS = ROOT / "tests" / "twins"
 def documents(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in (".md", ".tex"))
 
+
+DEPTHS = (2, 4, 8, 16, 32, 64)
 
 # ------------------------------------------------------------------------------- whole process
 
@@ -81,6 +85,65 @@ def length() -> Iterator[str]:
     yield "Documents of 200 and 2,000 claims (in process; at most 10 times as long, give or take a tenth)"
     short, long = best(long_document(200), 2), best(long_document(2000), 1)
     yield f"  200 claims {short:6.2f} s   2,000 claims {long:6.2f} s   ratio {long / short:.1f}"
+
+
+def depth() -> Iterator[str]:
+    yield "Networks of so many layers, the derivative by the first layer's weights (in process; best of 2)"
+    yield f"  {'layers':>6} {'read':>9} {'right':>9} {'wrong':>9} {'whole':>9} {'each layer':>11}   verdicts"
+    for number in DEPTHS:
+        reading, whole, lines = min(apart(lambda n=number: deep(n)) for _ in range(2))
+        each = " ".join(f"{1000 * seconds:6.1f} ms" for _, seconds in lines)
+        verdicts = ", ".join(verdict for verdict, _ in lines)
+        yield (
+            f"  {number:6} {1000 * reading:6.1f} ms {each} {1000 * whole:6.1f} ms {1000 * whole / number:8.1f} ms"
+            f"   {verdicts}"
+        )
+
+
+def deep(number: int) -> tuple[float, float, list[tuple[str, float]]]:
+    """Seconds to read, seconds in all, and verdict and seconds of each line."""
+    from checker.documents import read_text
+    from checker.language import read
+
+    text = layers(number)
+    reading = timed(lambda: read(read_text(text, "generated.md")))
+    start = time.perf_counter()
+    report = check_text(text, "generated.md")
+    return reading, time.perf_counter() - start, judged_lines(report)
+
+
+def judged_lines(report: DocumentReport) -> list[tuple[str, float]]:
+    return [(line.judgement.verdict.value, line.judgement.seconds) for line in report.judged() if line.judgement]
+
+
+def attention() -> Iterator[str]:
+    yield "Attention backwards: scaled, masked, by Q, K and V (a whole document, in process; best of 3; at most 1 s)"
+    found = [apart(lambda: timed_report(ATTENTION)) for _ in range(3)]
+    seconds, report = min(found, key=lambda pair: pair[0])
+    verdicts = Counter(verdict for verdict, _ in judged_lines(report))
+    yield f"  {seconds:.2f} s, {shown(verdicts)}"
+
+
+def timed_report(text: str) -> tuple[float, DocumentReport]:
+    start = time.perf_counter()
+    report = check_text(text, "generated.md")
+    return time.perf_counter() - start, report
+
+
+# ---------------------------------------------------------------------------------- the corpora
+
+
+def corpora() -> Iterator[str]:
+    yield "The claims of the corpora, line by line (in process, each document in a fresh fork)"
+    found = [1000 * seconds for seconds in claims.latencies()]
+    median, ninth = found[len(found) // 2], found[9 * len(found) // 10]
+    yield f"  {len(found)} lines   median {median:.1f} ms   p90 {ninth:.1f} ms   worst {found[-1]:.1f} ms"
+
+
+def beside_others(every: int, limit: float) -> Iterator[str]:
+    yield f"One claim of the corpora in {every}, by the checker and by others (at most {limit:g} s each for those)"
+    yield from claims.table(claims.compared(every, limit))
+    yield from claims.absent()
 
 
 # ----------------------------------------------------------------------------- SymPy by itself
@@ -144,13 +207,18 @@ def compared(path: Path, limit: float) -> list[Compared]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="leave out the long document and SymPy by itself")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out what takes long, and put fewer claims to others"
+    )
+    parser.add_argument("--every", type=int, metavar="N", help="one claim in N of the corpora is put to others")
     parser.add_argument("--limit", type=float, default=2.0, metavar="SECONDS", help="for each line SymPy is given")
     options = parser.parse_args(arguments)
     check_text("$$ x + x = 2 x $$", "warm.md")
-    parts = [start_to_end(), jobs(), lines(), sizes()]
+    every, limit = options.every or (40 if options.quick else 4), min(options.limit, 1.0)
+    parts = [start_to_end(), jobs(), lines(), sizes(), depth(), attention(), corpora()]
     if not options.quick:
         parts += [length(), beside_sympy(options.limit)]
+    parts.append(beside_others(every, limit))
     for part in parts:
         for line in part:
             print(line, flush=True)

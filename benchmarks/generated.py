@@ -61,3 +61,55 @@ def statements(claims: int) -> Iterator[str]:
 
 def network(inside: str, hidden: str, outside: str) -> str:
     return NETWORK.replace("<in>", inside).replace("<hidden>", hidden).replace("<out>", outside)
+
+
+# ---------------------------------------------------------------------------------- deep networks
+
+LAYER = r"""
+Let $W^{(<k>)} \in \mathbb{R}^{n_{<k>} \times n_{<before>}}$ and $b^{(<k>)} \in \mathbb{R}^{n_{<k>}}$.
+Define $z^{(<k>)} = W^{(<k>)} a^{(<before>)} + b^{(<k>)}$ and $a^{(<k>)} = \varphi(z^{(<k>)})$.
+"""
+
+LAYERS = r"""# Layers, each defined on its own
+
+Let $a^{(0)} \in \mathbb{R}^{n_0}$ and $t \in \mathbb{R}^{n_{<last>}}$. Let $\varphi$ be applied elementwise.
+<layers>
+Define $E = \frac{1}{2} \sum_{i=1}^{n_{<last>}} (a_i^{(<last>)} - t_i)^2$.
+
+$$
+\frac{\partial E}{\partial W^{(1)}}
+= \left( \varphi'(z^{(1)}) \odot (W^{(2)})^\top \frac{\partial E}{\partial z^{(2)}} \right) (a^{(0)})^\top
+$$
+
+$$
+\frac{\partial E}{\partial W^{(1)}}
+= \left( (W^{(2)})^\top \frac{\partial E}{\partial z^{(2)}} \right) (a^{(0)})^\top
+$$
+"""
+
+
+def layers(number: int) -> str:
+    """A network of so many layers, and the derivative by the first layer's weights: once right, once wrong."""
+    written = (LAYER.replace("<k>", str(k)).replace("<before>", str(k - 1)) for k in range(1, number + 1))
+    return LAYERS.replace("<layers>", "".join(written)).replace("<last>", str(number))
+
+
+ATTENTION = r"""# Scaled and masked attention, backwards
+
+Let $Q \in \mathbb{R}^{m \times d}$, $K \in \mathbb{R}^{n \times d}$, $V \in \mathbb{R}^{n \times p}$
+and $M \in \mathbb{R}^{m \times n}$.
+Let $A = \frac{1}{\sqrt{d}} Q K^\top + M$,
+let $P_{ij} = \frac{e^{A_{ij}}}{\sum_{l=1}^{n} e^{A_{il}}}$ and let $O = P V$.
+Let $F$ be a scalar function of $O$, and let $G = \frac{\partial F}{\partial O}$.
+Let $D = G V^\top$ and $S_{ij} = P_{ij} \left( D_{ij} - \sum_{k=1}^{n} P_{ik} D_{ik} \right)$.
+
+$$ \frac{\partial F}{\partial V} = P^\top G $$
+
+$$ \frac{\partial F}{\partial P} = G V^\top $$
+
+$$ \frac{\partial F}{\partial A} = S $$
+
+$$ \frac{\partial F}{\partial Q} = \frac{1}{\sqrt{d}} S K $$
+
+$$ \frac{\partial F}{\partial K} = \frac{1}{\sqrt{d}} S^\top Q $$
+"""

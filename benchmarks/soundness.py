@@ -33,7 +33,7 @@ from checker.results import Judgement, Verdict
 
 ROOT = Path(__file__).parent.parent
 HOMES = ("derivations", "tests/twins", "benchmarks/corpora")
-OPTIONS = Options(seconds=2.0, work=150_000, evaluation=EvaluationOptions(minimise=False))
+OPTIONS = Options(seconds=2.0, work=150_000, work_on_false=150_000, evaluation=EvaluationOptions(minimise=False))
 
 
 @dataclass(frozen=True)
