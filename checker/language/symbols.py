@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sympy import Basic, Indexed, Product, Sum, Symbol
 from sympy.logic.boolalg import true
@@ -242,6 +243,7 @@ def variable_of(entry: Entry) -> Variable:
     return Variable(entry.name, entry.slots or (), entry.labels, entry.parameters, integer, entry.values)
 
 
+@lru_cache(maxsize=20_000)
 def names_in(term: Basic) -> frozenset[str]:
     """The free names in a term: tensors, scalars, integers; letters that it binds do not count."""
     found: set[str] = set()
@@ -282,6 +284,7 @@ def _scopes(term: Basic) -> list[tuple[Basic, frozenset[Symbol]]]:
             return [(a, nothing) for a in term.args]
 
 
+@lru_cache(maxsize=20_000)
 def names_of_definition(definition: Definition) -> frozenset[str]:
     """Names that a definition is about, beside its own and the letters its pattern binds."""
     own = {str(p) for p in definition.pattern if isinstance(p, Symbol)}
