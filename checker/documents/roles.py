@@ -74,12 +74,14 @@ class _Assigner:
     def sentence(self, sentence: Sentence) -> None:
         if not sentence.asides and only_tells(sentence.parts):
             self.drafts += _prose(sentence.parts)
+            self.drafts += _memberships(sentence.parts)
             return
         clauses = split_clauses(sentence.parts)
         reading = _SentenceItems(self.open_chain, clauses)
         before, after = self._read_asides(sentence, reading)
         self.drafts += before
         self.drafts += reading.prose()
+        self.drafts += _memberships(part for _, part in reading.rest)
         self.drafts += reading.new_declarations
         self.drafts += reading.new_claims
         self.drafts += after
@@ -271,6 +273,18 @@ def _prose(parts: Iterable[Part]) -> Iterator[Prose]:
     finished = tuple(_finished(part) for part in parts if _says_something(part))
     if any(isinstance(part, Formula) or _LETTER.search(part.text) for part in finished):
         yield Prose(finished, finished[0].start)
+
+
+# $W \in \mathbb{R}^{m \times n}$ says what W is, wherever it stands.
+_MEMBERSHIP = re.compile(
+    r"[^=<>\\]*(?:\\(?!in\b)[^=<>\\]*)*\\in\s*\\(?:mathbb\s*(?:\{\s*R\s*\}|R\b)|R\b|Re\b|reals?\b)"
+)
+
+
+def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
+    for part in parts:
+        if isinstance(part, Formula) and not part.display and _MEMBERSHIP.match(part.text):
+            yield Declaration("where", (part,), part.start)
 
 
 def _says_something(part: Part) -> bool:

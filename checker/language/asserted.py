@@ -53,7 +53,7 @@ def is_kronecker(desk: Desk, saying: Saying) -> bool:
     if left.superscripts or len(parts) != 2 or value not in (0, 1) or len(conditions) > 1:
         return False
     expected = "=" if value == 1 else "\\ne"
-    return not conditions and value == 0 or any(_compares(c, parts, expected) for c in conditions)
+    return (not conditions and value == 0) or any(_compares(c, parts, expected) for c in conditions)
 
 
 def _compares(condition: Tree, parts: tuple[Tree, ...], operator: str) -> bool:

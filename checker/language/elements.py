@@ -56,11 +56,12 @@ def lower_name(env: Environment, tree: Name) -> Array:
     if env.is_function(name) and entry is None:
         raise unreadable("unknown-symbol", tree, f"{name} is a function and needs an argument here")
     entry = env.inference.entry(env.table, name, None, tree)
-    if tree.style == "bold" and entry.slots == ():
+    why = "set in bold" if tree.style == "bold" else "transposed" if name in env.inference.unsaid.arrays else None
+    if why is not None and entry.slots == ():
         raise unreadable(
             "ambiguous-shape",
             tree,
-            f'{name} is set in bold, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
+            f'{name} is {why}, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
         )
     return named(env, entry, tree, (), ())
 

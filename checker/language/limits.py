@@ -9,6 +9,7 @@ from checker.language.desk import Desk
 from checker.language.faults import unreadable
 from checker.language.sentences import Condition
 from checker.language.surface import Group, Name, Relation, Row, Tree
+from checker.language.walk import descend
 
 _RELATIONS = frozenset({"=", "<", "\\le", ">", "\\ge", "\\ne", "\\in"})
 
@@ -26,11 +27,22 @@ def _conditions(desk: Desk, word: str, formula: Formula) -> Iterator[Condition]:
     rows = [chain for chain in parsed.chains if len(chain) > 1]
     trees = [t for aside in parsed.asides for t in aside.trees if isinstance(t, Relation)]
     for tree in (*map(_relation, rows), *trees):
+        if _says_the_set(tree):
+            continue
         if "unless" in word or "some" in word:
             raise unreadable("words", tree, f"“{word}” restricts this claim; write the condition as “for” or “if”")
         yield Condition(tree, formula, "integers" in word)
     if "integers" in word:
         yield from (Condition(t, formula, True) for chain in parsed.chains if (t := _letters(chain)) is not None)
+
+
+def _says_the_set(tree: Tree) -> bool:
+    """*for all* $x \\in \\mathbb{R}^n$ restricts nothing; the shape of x has been taken in before."""
+    match tree:
+        case Relation(operands=(_, right), operators=("\\in",)):
+            return any(isinstance(node, Name) and node.name == "\\mathbb{R}" for node in descend(right))
+        case _:
+            return False
 
 
 def _relation(rows: tuple[Row, ...]) -> Tree:

@@ -57,6 +57,7 @@ def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) ->
     name = names.spell(tree.base)
     entry = env.table.entries.get(name or "")
     if entry is not None and entry.origin == "inferred" and entry.slots == () and arrays.is_number(env.work, value):
+        env.inference.unsaid.arrays.add(entry.name)
         raise unreadable(
             "ambiguous-shape",
             tree,

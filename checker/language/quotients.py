@@ -12,15 +12,17 @@ class Unsaid:
     """What the readings of one document have found out about its derivatives.
 
     ``by``: names, and what they are differentiated by.  ``made_of``: names, and what defines them.
+    ``arrays``: names of unknown shape that are transposed somewhere, and so are no numbers.
     ``complete`` after the first reading.
     """
 
     by: dict[str, set[str]] = field(default_factory=dict)
     made_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    arrays: set[str] = field(default_factory=set)
     complete: bool = False
 
     def extent(self) -> int:
-        return sum(map(len, self.by.values()))
+        return sum(map(len, self.by.values())) + len(self.arrays)
 
     def conclude(self, table: Table) -> None:
         for name in table.definitions:

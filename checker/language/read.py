@@ -133,8 +133,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     if is_asserted(desk, saying, item):
         return read_chain(desk, Chain(_all_parts(piece), saying.conditions, item.id, ()))
     if is_kronecker(desk, saying):
-        note = "Kronecker's δ, as usual"
-        return ReadStatement(desk.new_id(item.id, start), "declaration", start, context=desk.table.context(), message=note)
+        context, note = desk.table.context(), "Kronecker's δ, as usual"
+        return ReadStatement(desk.new_id(item.id, start), "declaration", start, context=context, message=note)
     try:
         outcome = take_in(desk, saying, piece.formula.start)
     except Misread as problem:
