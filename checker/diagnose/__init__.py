@@ -13,7 +13,7 @@ from checker.language.again import Again, again
 from checker.language.reading import ReadStatement
 from checker.results import Judgement, Verdict
 
-SECONDS = 1.0  # for one wrong line
+SECONDS = 4.0  # for one wrong line
 Lines = tuple[Judgement | None, ...]
 FALSE = (Verdict.WRONG, Verdict.CARRIED)
 

@@ -32,7 +32,7 @@ from checker.language.walk import descend
 from checker.results import Verdict
 
 CHUNK = 40  # sides probed at once
-MOST_READ = 700  # sides read for one line
+MOST_READ = 500  # sides read for one line
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
 FEW_PAIRS = 80
@@ -45,7 +45,10 @@ Indices = tuple[tuple[Symbol, Range], ...]
 
 @dataclass
 class Budget:
-    """Limits for one line; the clock, which counts this process's time only, ends what the counts do not."""
+    """Limits for one line: counts, so that the answer does not depend on how fast the machine is.
+
+    The clock, which counts this process's time only, is far above what the counts let through; it ends the rest.
+    """
 
     seconds: float
     reads: int = MOST_READ
