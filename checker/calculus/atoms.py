@@ -305,7 +305,7 @@ class Atoms(Ring):
                 base_atom = self._power_base(atom, e, exponent, coefficient)
                 total = self.multiply(total, {((("pw", base_atom, exponent), tidy_rational(e * coefficient)),): 1})
         if constant_of(rest) != 1:
-            total = self.multiply(total, {((("pw", ("poly", freeze(rest)), exponent), coefficient),): 1})
+            total = self.multiply(total, self.tidied(((("pw", ("poly", freeze(rest)), exponent), coefficient),)))
         return total
 
     def _powers_join(self, inner: Atom, exponent: Monomial, coefficient: Rational) -> bool:
