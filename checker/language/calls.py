@@ -66,8 +66,7 @@ def lower_call(env: Environment, tree: Call) -> Array:
         return matrices.product(env.work, env.lower(env, head), env.lower(env, bracket))
     factor = _trailing_factor(env, tree)
     if factor is not None:
-        call, group = factor
-        return matrices.product(env.work, lower_call(env, call), env.lower(env, group))
+        return matrices.product(env.work, lower_call(env, factor[0]), env.lower(env, factor[1]))
     arguments = [env.lower(env, a) for a in tree.arguments]
     value = applied(
         env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts)
