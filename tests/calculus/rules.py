@@ -348,4 +348,13 @@ DERIVATIVES = (
     Rule("derivatives of unknown functions", Partial(t.apply("f", square(u)), u), times(TWO, u, t.function_derivative("f", [1], square(u))), t.function_derivative("f", [1], square(u))),
 )  # fmt: skip
 
-RULES: tuple[Rule, ...] = (*ARITHMETIC, *INDICATORS, *FUNCTIONS, *SUMS, *MATRIX_RULES, *HYPOTHESES, *CASES, *DERIVATIVES)
+RULES: tuple[Rule, ...] = (
+    *ARITHMETIC,
+    *INDICATORS,
+    *FUNCTIONS,
+    *SUMS,
+    *MATRIX_RULES,
+    *HYPOTHESES,
+    *CASES,
+    *DERIVATIVES,
+)
