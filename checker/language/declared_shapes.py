@@ -16,7 +16,7 @@ from checker.language import names
 from checker.language.conditions import compare
 from checker.language.conditions_said import letters_of, restrictions
 from checker.language.definitions import Outcome
-from checker.language.desk import Desk
+from checker.language.desk import Desk, union
 from checker.language.environment import Environment
 from checker.language.faults import outside, unreadable
 from checker.language.hypotheses import suppose_relation
@@ -328,7 +328,7 @@ def _merged(desk: Desk, entry: Entry) -> Entry:
     if known.heading < desk.table.heading or len(known.slots) != len(entry.slots):
         return entry
     slots = [
-        _union(desk, a, b) if n < entry.family else a
+        union(desk, a, b) if n < entry.family else a
         for n, (a, b) in enumerate(zip(known.slots, entry.slots, strict=True))
     ]
     desk.table.put(replace(known, slots=tuple(slots), parameters=_letters_first(known, entry)))
@@ -337,13 +337,6 @@ def _merged(desk: Desk, entry: Entry) -> Entry:
 
 def _letters_first(known: Entry, entry: Entry) -> tuple[Symbol, ...]:
     return tuple(b if str(a) == "_" else a for a, b in zip(known.parameters, entry.parameters, strict=True))
-
-
-def _union(desk: Desk, left: Range, right: Range) -> Range:
-    left, right = desk.sizes.resolve(left), desk.sizes.resolve(right)
-    lower = left.lower if desk.sizes.nonnegative(right.lower - left.lower) else right.lower
-    upper = left.upper if desk.sizes.nonnegative(left.upper - right.upper) else right.upper
-    return Range(lower, upper)
 
 
 def _size(desk: Desk, env: Environment, tree: Tree) -> Expr:
@@ -366,7 +359,7 @@ def _counted(desk: Desk, env: Environment, tree: Scripted, name: str) -> Expr:
     known = desk.table.entries.get(name)
     slot = Range(*ends) if ends is not None else INTEGERS
     if known is not None and known.kind == "sizes" and known.slots:
-        slot = _union(desk, known.slots[0], slot) if ends is not None else known.slots[0]
+        slot = union(desk, known.slots[0], slot) if ends is not None else known.slots[0]
     if known is None or known.kind != "sizes" or known.slots != (slot,):
         entry = Entry(
             name,

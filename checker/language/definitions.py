@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy
@@ -16,7 +16,7 @@ from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
 from checker.language import names
 from checker.language.circles import refuse_circle
 from checker.language.conditions_said import restrictions
-from checker.language.desk import Desk
+from checker.language.desk import Desk, union
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misindexed, misshapen, unreadable
 from checker.language.patterns import Body, Pattern, is_letter, read_pattern, settle, use_declared
@@ -214,11 +214,26 @@ def _enter_trial(desk: Desk, target: Target, trial: Body) -> None:
     desk.table.put(replace(entry, slots=tuple(slots), origin="inferred"))
 
 
+def _widen(desk: Desk, name: str, pattern: Pattern, stated: Mapping[str, Range]) -> None:
+    """A name that was declared at one label only (h^{(0)}) and is now defined at others has them all."""
+    entry = desk.table.entries.get(name)
+    if entry is None or not entry.family or entry.slots is None or entry.origin != "declared":
+        return
+    slots, parameters = list(entry.slots), list(entry.parameters)
+    for n, slot in enumerate(pattern.slots[: entry.family]):
+        if n < len(parameters) and str(parameters[n]) == "_" and isinstance(slot, Symbol) and str(slot) in stated:
+            slots[n] = union(desk, slots[n], stated[str(slot)])
+            parameters[n] = slot
+    if slots != list(entry.slots):
+        desk.table.put(replace(entry, slots=tuple(slots), parameters=tuple(parameters)))
+
+
 def _read_in(
     desk: Desk, env: Environment, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition]
 ) -> Body:
     stated = restrictions(env, conditions)
     pattern = read_pattern(desk, env, target, tree, stated)
+    _widen(desk, target.name, pattern, stated.ranges)
     opened = [(letter, env.indices.open(letter)) for letter in pattern.letters]
     try:
         for letter in pattern.letters:

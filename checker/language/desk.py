@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from checker.calculus.context import Range
 from checker.calculus.shapes import Letters, Sizes, Workspace
 from checker.documents.model import Formula, LineMap, Macro
 from checker.language import names
@@ -159,3 +160,10 @@ def _slot_letters(node: Scripted, table: Table, letters: set[str]) -> None:
         if below is not None and names.with_scripts(node.base.name, below) in table.entries:
             parts = parts[len(node.subscripts) :]
     letters.update(x for part in parts for x in names.letters_in(part))
+
+
+def union(desk: Desk, left: Range, right: Range) -> Range:
+    left, right = desk.sizes.resolve(left), desk.sizes.resolve(right)
+    lower = left.lower if desk.sizes.nonnegative(right.lower - left.lower) else right.lower
+    upper = left.upper if desk.sizes.nonnegative(left.upper - right.upper) else right.upper
+    return Range(lower, upper)
