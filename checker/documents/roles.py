@@ -284,7 +284,7 @@ _MEMBERSHIP = re.compile(
 def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
     for part in parts:
         if isinstance(part, Formula) and not part.display and _MEMBERSHIP.match(part.text):
-            yield Declaration("where", (part,), part.start)
+            yield Declaration("in passing", (part,), part.start)
 
 
 def _says_something(part: Part) -> bool:

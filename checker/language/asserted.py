@@ -11,7 +11,7 @@ from checker.documents.model import Declaration, Formula, Words
 from checker.language.desk import Desk
 from checker.language.names import slot_parts, spell
 from checker.language.sentences import Piece, Saying
-from checker.language.surface import Derivative, Name, Number, Relation, Scripted, Tree
+from checker.language.surface import Call, Derivative, Name, Number, Relation, Scripted, Tree
 from checker.language.targets import target_of
 from checker.language.walk import descend
 
@@ -37,7 +37,19 @@ def is_asserted(desk: Desk, saying: Saying, item: Declaration) -> bool:
     if target_of(desk, left, right, saying.conditions) is not None or _is_required(item, piece.formula):
         return False
     introduced = piece.formula.display and item.opening in _PREPOSITIONS
-    return introduced or any(isinstance(node, Derivative) for node in descend(left))
+    return introduced or any(_differentiates(node) for node in descend(left))
+
+
+def _differentiates(node: Tree) -> bool:
+    match node:
+        case Derivative():
+            return True
+        case Scripted():
+            return node.primes > 0
+        case Call():
+            return node.scripts is not None and node.scripts.primes > 0
+        case _:
+            return False
 
 
 def is_kronecker(desk: Desk, saying: Saying) -> bool:

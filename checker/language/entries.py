@@ -16,6 +16,7 @@ from checker.language.faults import misindexed, misshapen, unreadable
 from checker.language.slots import index_expression
 from checker.language.surface import (
     Hole,
+    Scripted,
     Tree,
 )
 from checker.language.symbols import Entry
@@ -91,12 +92,24 @@ def _wrong_count(env: Environment, entry: Entry, tree: Tree, given: int, expecte
             f"{entry.name} is used with {expected} and with {given} indices; "
             f'write "Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$"',
         )
+    if where == "subscript" and _is_a_name(tree):
+        raise unreadable(
+            "unknown-symbol",
+            tree,
+            f"{entry.name} is {_described(entry)}, and this is no element of it; "
+            "if it is a name of its own, declare the whole name",
+        )
     takes = f"no {where}" if expected == 0 else f"{expected} in its {where}, not {given}"
     message = f"{entry.name} is {_described(entry)} and takes {takes}"
     if entry.heading < env.table.heading:
         anew = f'if it is another {entry.name} here, write "Let ${entry.name} \\in \\mathbb{{R}}^{{…}}$" again'
         return unreadable("ambiguous-shape", tree, f"{message}, as declared under an earlier heading; {anew}")
     return misshapen(tree, message)
+
+
+def _is_a_name(tree: Tree) -> bool:
+    """``W_3``, ``W_{\\text{out}}``."""
+    return isinstance(tree, Scripted) and bool(tree.subscripts) and all(names.is_concrete(p) for p in tree.subscripts)
 
 
 def _described(entry: Entry) -> str:

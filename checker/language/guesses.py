@@ -57,4 +57,6 @@ def _behind(table: Table, found: list[str]) -> list[str]:
 
 def _is_guess(table: Table, name: str) -> bool:
     entry = table.entries.get(name)
-    return entry is not None and entry.origin == "inferred" and entry.kind == "tensor" and name not in table.granted
+    if entry is None or entry.kind != "tensor" or name in table.granted:
+        return False
+    return entry.origin == "inferred" or (name in table.passing and entry.heading < table.heading)

@@ -11,12 +11,14 @@ from checker.documents.model import Claim, Declaration, Document, Formula, Headi
 from checker.language.asserted import goes_on, is_asserted, is_kronecker
 from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
+from checker.language.declared_shapes import heads_of
 from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key
 from checker.language.faults import Misread
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
+from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.phrases import layout_in, summation_in
 from checker.language.quotients import Unsaid
@@ -143,6 +145,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     except Redeclared as problem:
         again = Misread("unreadable", "syntax", piece.span, redeclared_message(desk, problem))
         return _faulty(desk, saying, piece, item, desk.fault(again, piece.formula))
+    if item.opening == "in passing":
+        desk.table.passing |= {n for p in saying.pieces for h in heads_of(p) if (n := spell(h)) is not None}
     if isinstance(outcome, Defined):
         if goes_on(piece):
             whole = Chain(_all_parts(piece), saying.conditions, item.id, ())

@@ -91,6 +91,7 @@ class Table:
     lost: dict[str, tuple[int, int]] = field(default_factory=dict)  # what cannot be taken in -> heading, place
     granted: dict[str, tuple[str, ...]] = field(default_factory=dict)  # dependence that nothing states
     granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
+    passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
     heading: int = 0
     defined_under: dict[str, int] = field(default_factory=dict)
@@ -206,6 +207,7 @@ class Table:
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
+            passing=set(self.passing),
             shapeless=set(self.shapeless),
             granted=dict(self.granted),
             granted_functions=dict(self.granted_functions),

@@ -51,14 +51,15 @@ def _refuse_strangers(env: Environment, tree: Derivative, term: Expr, variables:
     made_of = frozenset(behind(env.table, {name}))
     for variable in variables:
         entry = env.table.entries.get(variable)
-        if name in env.table.definitions and variable not in made_of and entry is not None:
-            if entry.origin == "inferred" and variable not in env.table.depends:
-                raise unreadable(
-                    "unknown-symbol",
-                    tree,
-                    f"by its definition {name} does not depend on {variable}, of which nothing is said; "
-                    f"if {variable} is another name for something in it, write that name",
-                )
+        if name not in env.table.definitions or variable in made_of or variable in env.table.depends:
+            continue
+        if entry is not None and entry.origin == "inferred":
+            raise unreadable(
+                "unknown-symbol",
+                tree,
+                f"by its definition {name} does not depend on {variable}, of which nothing is said; "
+                f"if {variable} is another name for something in it, write that name",
+            )
 
 
 def _generic(value: Array) -> Expr:
@@ -146,6 +147,12 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
             )
     if not table.granted_functions:
         return None
+    stranger = _brought_in(table, head, term)
+    if stranger is not None:
+        return (
+            f"nothing says what {stranger} is, and the left side does not mention it; "
+            f'write "Let ${stranger} = …$", or "Let ${stranger} \\in \\mathbb{{R}}^{{…}}$" if it may be any {stranger}'
+        )
     used = _functions(term) | (_functions(head) if head is not None else frozenset())
     used |= {f for n in underlying for d in table.definitions.get(n, ()) for f in _functions(d.body)}
     for name in sorted(used & table.granted_functions.keys()):
@@ -167,6 +174,15 @@ def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> 
 def _differentiates(term: Basic, name: str) -> bool:
     partials = term.atoms(terms.Partial)
     return any(isinstance(p.args[0], (Symbol, Indexed)) and terms.name_of(p.args[0]) == name for p in partials)
+
+
+def _brought_in(table: Table, head: Basic | None, term: Basic) -> str | None:
+    """A name of which nothing is said, in a line whose head has nothing to do with it."""
+    if head is None:
+        return None
+    known = frozenset(behind(table, names_in(head)))
+    strangers = (n for n in sorted(names_in(term) - known) if _is_unexplained(table, n))
+    return next(strangers, None)
 
 
 def _is_unexplained(table: Table, name: str) -> bool:

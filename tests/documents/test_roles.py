@@ -283,3 +283,18 @@ def test_items_stand_in_order_and_nothing_is_lost():
 def test_each_claim_has_its_own_conditions(text, expected):
     found = [[formula.text for _, formula in claim.conditions] for claim in claims(markdown(text))]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The input is $x \\in \\mathbb{R}^d$, of course.", ["$x \\in \\mathbb{R}^d$"]),
+        ("- $W, V \\in \\R^{m \\times n}$ are learnt", ["$W, V \\in \\R^{m \\times n}$"]),
+        ("The set $\\{x : x = 1, x \\in \\mathbb{R}\\}$ is small.", []),
+        ("The input is $x \\in S$.", []),
+        ("The input is $x$.", []),
+    ],
+)
+def test_shapes_said_in_passing(text, expected):
+    found = [item for item in markdown(text).items if isinstance(item, Declaration)]
+    assert [f"${part.text}$" for item in found for part in item.parts] == expected

@@ -51,3 +51,9 @@ def test_kronecker_in_words(text, expected):
 def test_half_of_a_definition_is_refused():
     text = "Let $r(x) = x$ if $x > 0$.\n\n$$ r(t) = t $$"
     assert verdicts(text)[-1] == "unreadable"
+
+
+def test_a_prime_in_a_where_is_judged():
+    text = "Let $s(x) = 1/(1 + e^{-x})$.\n\n$$ s(t) = s(t) $$\n\nwhere $s'(t) = s(t) (1 - s(t))$"
+    assert "proved" in verdicts(f"{text}.")
+    assert "wrong" in verdicts(f"{text.replace('1 - s(t)', '1 + s(t)')}.")

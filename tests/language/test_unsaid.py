@@ -164,3 +164,16 @@ def test_a_variable_that_is_a_word():
     text = "Let $\\text{out} \\in \\mathbb{R}^n$.\n\n$$ \\text{out}_j (1 - \\text{out}_j) = \\text{out}_j - \\text{out}_j^2 $$"
     assert verdicts(text) == ["proved"]
     assert verdicts(text.replace("^2", "^3")) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Let $A \\in \\mathbb{R}^{n \\times n}$.\n\n$$ \\det A = M_{11} $$", ["unreadable"]),  # what is M?
+        ("Let $A, M \\in \\mathbb{R}^{n \\times n}$.\n\n$$ \\det A = M_{11} $$", ["wrong"]),
+        ("Let $W \\in \\mathbb{R}^{m \\times n}$ and $x \\in \\mathbb{R}^n$.\n\n$$ q = W_3 x $$", ["unreadable"]),
+        ("$$ (a x)^2 = a^2 x $$", ["wrong"]),
+    ],
+)
+def test_names_that_a_line_brings_in(text, expected):
+    assert verdicts(text) == expected
