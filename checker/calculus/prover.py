@@ -64,6 +64,8 @@ class Prover(Unfolder):
                     return Attempt(True, {})
                 if steps > MOST_STEPS:
                     return Attempt(False, form)
+                if unfold == self._chain_rule and self._closes_here(form):
+                    return Attempt(True, {})
             if is_zero(self, form):
                 return Attempt(True, {})
         if any(a[0] in COMPARED for a in atoms_deep(form)):
@@ -71,6 +73,20 @@ class Prover(Unfolder):
             if vanishes_in_all_cases(self, form):
                 return Attempt(True, {})
         return Attempt(False, form)
+
+    def _closes_here(self, form: Form) -> bool:
+        """In a recursion the chain rule could go on for ever: are the names, taken as they are now, enough?"""
+        lowest = self.lowest_height(form)
+        if lowest is None or lowest[1] is None:
+            return False
+        for _ in range(MOST_UNFOLDINGS):
+            name = self._highest_name(form)
+            if name is None:
+                break
+            form = self.unfold_names(form, frozenset({name}))
+            if is_zero(self, form):
+                return True
+        return False
 
     def _leave_out_tie(self, atom: Atom) -> Form | None:
         """[P = 0] is 0 where a derivative was taken across P = 0, inside sums as well."""
