@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: check test lint bench corpora soundness reports clean
+.PHONY: check test lint bench corpora soundness diagnosis reports clean
 
 check: $(VENV)/run.stamp  ## judge every line of derivations/
 	@$(BIN)/checker check --strict
@@ -24,6 +24,9 @@ corpora: $(VENV)/test.stamp  ## the claims from public sources against their tru
 
 soundness: $(VENV)/test.stamp  ## mutants: never proved of something false
 	@$(BIN)/python -m benchmarks.soundness
+
+diagnosis: $(VENV)/test.stamp  ## how often a slip is located, named and corrected
+	@$(BIN)/python -m benchmarks.diagnosis
 
 reports: $(VENV)/run.stamp  ## write reports/ anew
 	@$(BIN)/checker report -o reports

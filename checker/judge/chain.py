@@ -61,7 +61,7 @@ class _Chain:
             self._claim(head, side), self.context, self.options, self.graph
         )
         if judgement.verdict in HOLDS:
-            return replace(judgement, rejoins=any(j.verdict in FALSE for j in self.found))
+            return replace(judgement, rejoins=self._comes_back())
         if judgement.verdict is Verdict.WRONG and self._follows(k, side):
             return replace(judgement, verdict=Verdict.CARRIED, reason=None)
         if judgement.verdict is Verdict.WRONG:
@@ -69,6 +69,11 @@ class _Chain:
                 judgement, suggestion=derived(self._claim(head, side), self.context, self.options, self.graph)
             )
         return judgement
+
+    def _comes_back(self) -> bool:
+        """Whether the line is the first true one after a mistake."""
+        before = next((j for j in reversed(self.found) if j.verdict in (*HOLDS, *FALSE)), None)
+        return before is not None and before.verdict in FALSE
 
     def _claim(self, left: Expr, right: Expr) -> Claim:
         return Claim(left, right, self.indices)

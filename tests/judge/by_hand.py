@@ -20,7 +20,7 @@ from checker.calculus.context import (
 )
 from checker.judge.evaluate import Evaluation, EvaluationOptions, evaluate_claim
 
-a, b, c, d, i, j, k, l, p, q, r, s = (t.index(name) for name in "abcdijklpqrs")  # noqa: E741
+a, b, c, d, i, j, k, l, p, q, r, s = (t.index(name) for name in "abcdijklpqrs")
 m, n, o, L = (t.size(name) for name in ("m", "n", "o", "L"))
 INTEGERS = Range(-oo, oo)
 one, two, half = Integer(1), Integer(2), t.number("1/2")
