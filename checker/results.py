@@ -190,7 +190,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class LineExplained:
-    """A line beside its head; ``left`` and ``right`` are (index notation, SymPy source), None where there is no term."""
+    """A line beside its head; ``left`` and ``right`` are (index notation, SymPy source), None without a term."""
 
     head: Line
     line: Line

@@ -18,6 +18,7 @@ def test_style(path):
     unexpected = [
         f"{line.line}: {line.latex}: {line.judgement.verdict.value} ({line.judgement.reason}) {line.judgement.message}"
         for line in lines
-        if line.judgement is not None and not (line.as_expected if line.expected else line.judgement.verdict == "proved")
+        if line.judgement is not None
+        and not (line.as_expected if line.expected else line.judgement.verdict == "proved")
     ]
     assert unexpected == []

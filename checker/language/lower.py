@@ -87,9 +87,15 @@ def _lower(env: Environment, tree: Tree) -> Array:
         case Ellipsis_():
             raise unreadable("ellipsis", tree, "dots cannot be read; write a sum or a product over an index")
         case Hole():
-            raise unreadable("syntax", tree, "something is missing here")
+            raise unreadable("syntax", tree, _missing(tree))
         case _:
             raise outside(tree, f"{type(tree).__name__} cannot be read here")
+
+
+def _missing(tree: Hole) -> str:
+    if not tree.mark:
+        return "something is missing here"
+    return f"the mark {tree.mark} on a name cannot be read; declare the whole name with “Let …”, or use another letter"
 
 
 def lower_number(tree: Number) -> Array:

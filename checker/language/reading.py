@@ -16,7 +16,7 @@ LAYOUTS = ("denominator", "numerator")
 class Fault:
     """Why a side has no term (or none that fits the head of its chain).
 
-    ``verdict`` is ``unreadable`` (reasons ``syntax``, ``unknown-symbol``, ``ambiguous-shape``, ``ellipsis``, ``words``),
+    ``verdict`` is ``unreadable`` (``syntax``, ``unknown-symbol``, ``ambiguous-shape``, ``ellipsis``, ``words``),
     ``wrong`` (``shape``, ``index``) or ``undecided`` (``outside``).  ``start``/``end`` are offsets in the file;
     ``message`` says what was found, what was expected and what to write instead.
     """
