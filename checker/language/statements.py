@@ -19,8 +19,8 @@ from checker.language.lost import lose, refused, why_not_wrong
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.sides import Chain, Part, lower_sides, side_terms
-from checker.language.surface import Name, Scripted, Terms, Tree
-from checker.language.symbols import Entry, Redeclared
+from checker.language.surface import Derivative, Name, Number, Scripted, Terms, Tree
+from checker.language.symbols import Entry, Redeclared, names_in
 from checker.language.targets import Target, target_of
 from checker.language.unsaid import doubt
 from checker.language.walk import descend
@@ -260,13 +260,22 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     )
 
 
-def _doubt(desk: Desk, found: Sequence[Expr | Fault], n: int) -> str | None:
+def _doubt(desk: Desk, found: Sequence[Expr | Fault], n: int, part: Part) -> str | None:
     head, term = found[0], found[n]
     if isinstance(term, Fault):
         return None
+    if _is_worked(part.tree) and any(names_in(other) for other in found if not isinstance(other, Fault)):
+        return "worked numbers stand here for letters, and nothing says which; they are not judged"
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term)
+
+
+def _is_worked(tree: Tree) -> bool:
+    """``0.5 - 0.1 * 0``: numbers only, with a decimal among them."""
+    nodes = list(descend(tree))
+    decimal = any(isinstance(node, Number) and "." in node.text for node in nodes)
+    return decimal and not any(isinstance(node, (Name, Derivative)) for node in nodes)
 
 
 def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
@@ -296,7 +305,7 @@ def claim(
                 terms=by_layout,
                 definition=defining and n == 1,
                 step=steps,
-                doubt=_doubt(desk, per_layout[desk.main_layout].terms, n),
+                doubt=_doubt(desk, per_layout[desk.main_layout].terms, n, part),
             )
         )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}
