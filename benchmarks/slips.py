@@ -29,7 +29,8 @@ from sympy.core.relational import Ge, Gt, Le, Lt, Relational
 
 from benchmarks.nodes import remade
 from checker.calculus import terms as t
-from checker.calculus.context import Claim, Context, Range
+from checker.calculus.context import Claim, Context, Range, Variable
+from checker.calculus.graph import Dependencies, names_in
 
 Path = tuple[int, ...]
 Ranges = Mapping[Symbol, tuple[Expr, Expr]]
@@ -55,7 +56,7 @@ class Place:
 
 
 def slips_of(claim: Claim, context: Context) -> Iterator[Slip]:
-    """All slips that can be made in a claim, on either side."""
+    """All slips that can be made in a claim, on either side, and in the definitions that it rests on."""
     outside = {s: (r.lower, r.upper) for s, r in claim.indices.items()}
     seen = {(claim.left, claim.right)}
     for side in ("right", "left"):
@@ -67,6 +68,28 @@ def slips_of(claim: Claim, context: Context) -> Iterator[Slip]:
                 if new != term and (slipped.left, slipped.right) not in seen:
                     seen.add((slipped.left, slipped.right))
                     yield Slip(kind, slipped, context)
+    yield from slips_in_definitions(claim, context)
+
+
+def slips_in_definitions(claim: Claim, context: Context) -> Iterator[Slip]:
+    """The same claim where one definition has a slip in it."""
+    graph = Dependencies(context)
+    names = names_in(claim.left) | names_in(claim.right)
+    for name in sorted(names.union(*(graph.reach(n) for n in names))):
+        variable = context.variables.get(name)
+        for k, definition in enumerate(context.definitions.get(name, ())):
+            slots = variable.slots if variable is not None and len(variable.slots) == len(definition.pattern) else ()
+            scope = {
+                p: (r.lower, r.upper) for p, r in zip(definition.pattern, slots, strict=False) if isinstance(p, Symbol)
+            }
+            for place in places(definition.body, scope):
+                for _, changed in changes(place, context):
+                    body = replaced(definition.body, place.path, changed)
+                    others = list(context.definitions[name])
+                    others[k] = replace(definition, body=body)
+                    if body != definition.body:
+                        slipped = {**context.definitions, name: tuple(others)}
+                        yield Slip("slip in a definition", claim, replace(context, definitions=slipped))
 
 
 def without_hypotheses(claim: Claim, context: Context, used: Iterator[str] | tuple[str, ...]) -> Iterator[Slip]:
@@ -133,7 +156,7 @@ def _element(place: Place, context: Context) -> Iterator[Change]:
     variable = context.variables.get(name)
     labels = variable.labels if variable is not None else 0
     own = slots[labels:]
-    if len(own) >= 2:
+    if len(own) >= 2 and _is_square(variable):
         yield "transpose", t.element(name, *slots[:-2], slots[-1], slots[-2])
     for k, slot in enumerate(slots):
         if k < labels:
@@ -148,6 +171,11 @@ def _element(place: Place, context: Context) -> Iterator[Change]:
         elif isinstance(slot, Add):
             yield "renamed index", t.element(name, *slots[:k], slot + 1, *slots[k + 1 :])
     yield "1 - a for a", t.add(ONE, t.negate(node))
+
+
+def _is_square(variable: Variable | None) -> bool:
+    """Whether the last two slots have one range; a transpose of anything else is no formula, and the reader says so."""
+    return variable is None or len(variable.slots) < 2 or variable.slots[-1] == variable.slots[-2]
 
 
 def alike(slot: Symbol, scope: Ranges) -> list[Symbol]:

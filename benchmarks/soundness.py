@@ -263,8 +263,9 @@ def report(outcomes: list[Outcome], seconds: float) -> Iterator[str]:
         if o.kind == "missing hypothesis" and o.verdict == "proved":
             yield f"not needed: a hypothesis of {o.document} {o.id}"
     for o in outcomes:
-        if o.must_not_be:
-            yield f"\n{o.document} {o.id}, {o.kind}: {o.verdict} ({o.reason}), but {o.truth}\n  {o.left}\n  {o.right}"
+        if o.must_not_be or (o.not_certified and o.kind != "(as it stands)"):
+            said = f"{o.verdict} ({o.reason})" if o.reason else o.verdict
+            yield f"\n{o.document} {o.id}, {o.kind}: {said}, but {str(o.truth).lower()}\n  {o.left}\n  {o.right}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

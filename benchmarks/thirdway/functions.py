@@ -153,7 +153,7 @@ ELEMENTARY: dict[str, Function] = {
     "acsch": lambda x: np.arcsinh(1 / x),
     "atan2": angle,
     "erf": by_slope(math.erf, lambda x: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
-    "erfinv": by_slope(inverse_erf),
+    "erfinv": by_slope(inverse_erf, lambda x: math.sqrt(math.pi) / 2 * np.exp(np.vectorize(inverse_erf)(x) ** 2)),
     "gamma": by_slope(math.gamma, lambda x: np.vectorize(lambda v: _tried(math.gamma, v) * digamma(v))(x)),
     "digamma": by_slope(digamma),
     "sign": lambda x: np.sign(np.real(x)),
