@@ -46,6 +46,7 @@ from checker.calculus.terms import (
     delta,
     divide,
     element,
+    free_symbols,
     function_derivative,
     indicator,
     indices_of,
@@ -198,7 +199,7 @@ class _Derivative:
             raise NoDerivative("a sum over several indices at once")
         bound, lower, upper = term.limits[0]
         if bound in self.reserved:
-            new = apart(bound, self.reserved | body.free_symbols | term.free_symbols)
+            new = apart(bound, self.reserved | body.atoms(Symbol) | free_symbols(term))
             body = replace_symbol(body, bound, new)
             bound = new
         return body, bound, lower, upper
@@ -218,7 +219,7 @@ class _Derivative:
 
         body, bound, lower, upper = self.binder(term)
         d = self.of(body)
-        if d == ZERO or bound not in body.free_symbols:
+        if d == ZERO or bound not in free_symbols(body):
             return d
         return sum_over(_times(indicator(Eq(body, term, evaluate=False)), d), bound, lower, upper)
 
@@ -268,7 +269,7 @@ class _Derivative:
 
     def _matrix_sum(self, node: Inverse | Determinant | MatrixPower) -> tuple[Symbol, Symbol, Expr] | None:
         """Two indices and the derivative of the matrix's entry there."""
-        taken = self.reserved | node.free_symbols | {node.row, node.column}
+        taken = self.reserved | node.atoms(Symbol)
         p = apart(node.row, taken)
         q = apart(node.column, taken | {p})
         body = replace_symbol(replace_symbol(node.body, node.row, p), node.column, q)
@@ -297,7 +298,7 @@ class _Derivative:
             return ZERO
         p, q, d = found
         a, b = term.position
-        r = apart(Symbol("r", integer=True), self.reserved | term.free_symbols | d.free_symbols | {p, q})
+        r = apart(Symbol("r", integer=True), self.reserved | term.atoms(Symbol) | d.atoms(Symbol) | {p, q})
         left = MatrixPower(*term.args[:4], r, a, p)
         right = MatrixPower(*term.args[:4], add(term.exponent, -ONE, negate(r)), q, b)
         inner = _double(multiply(left, d, right), p, q, term.order)
@@ -352,7 +353,7 @@ def replace_symbol(term: Expr, old: Symbol, new: Expr) -> Expr:
     """
     if term == old:
         return new
-    if not getattr(term, "args", ()) or old not in term.free_symbols:
+    if not getattr(term, "args", ()) or old not in free_symbols(term):
         return term
     if isinstance(term, Sum | Product | Maximum) and any(limit[0] == old for limit in term.limits):
         return term

@@ -11,10 +11,12 @@ tree, not a number.  All rewriting lives in :mod:`checker.calculus.normal`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sympy import (
     Abs,
     Add,
+    Basic,
     Expr,
     Function,
     Indexed,
@@ -181,6 +183,22 @@ class Maximum(Node):
     @property
     def limits(self) -> tuple[Tuple, ...]:
         return (self.args[1],)
+
+
+@lru_cache(maxsize=50_000)
+def free_symbols(term: Basic) -> frozenset[Symbol]:
+    """The symbols of a term that no binder inside it binds.  (SymPy's own evaluates the body of a sum to find out.)"""
+    if isinstance(term, Symbol):
+        return frozenset((term,))
+    if isinstance(term, Indexed):
+        return frozenset().union(*(free_symbols(a) for a in term.indices))
+    if isinstance(term, Sum | Product | Maximum):
+        limits = frozenset().union(*(free_symbols(end) for limit in term.limits for end in limit[1:]))
+        return free_symbols(term.function) - {limit[0] for limit in term.limits} | limits
+    if isinstance(term, MatrixNode):
+        others = frozenset().union(*(free_symbols(a) for a in (term.order, *term.args[4:])))
+        return free_symbols(term.body) - {term.row, term.column} | others
+    return frozenset().union(*(free_symbols(a) for a in term.args))
 
 
 # --------------------------------------------------------------------------------- constructors

@@ -8,7 +8,7 @@ import mpmath
 import pytest
 import sympy
 from mpmath import mp
-from sympy import Abs, Eq, Expr, Gt, Integer, Max, Min, Symbol, exp, log, oo, sin
+from sympy import Abs, Eq, Expr, Gt, Integer, Max, Min, exp, log, oo, sin
 
 from checker.calculus import terms as t
 from checker.calculus.context import Claim, Context, Definition, Hypothesis, Property, Range, Variable
@@ -276,4 +276,15 @@ def test_symbols_stay_apart() -> None:
     first = t.index("i_1")
     term = total(times(x(i), x(first)), (i, n))
     assert outcome(Claim(Partial(term, x(i)), derived(term, x(i)), {i: full(n), first: full(n)})) == "agree"
-    assert isinstance(first, Symbol)
+    nested = total(times(x(i), total(times(x(first), a(i, first)), (first, n))), (i, n))
+    right = total(times(plus(a(i, k), a(k, i)), x(k)), (k, n))
+    assert outcome(claim(nested, x(i), derived(nested, x(i)))) == "agree"
+    assert is_proved(claim(nested, x(i), right))
+    assert not is_proved(claim(nested, x(i), times(TWO, a(i, i), x(i))))
+
+
+def test_free_symbols_are_those_that_nothing_binds() -> None:
+    term = total(times(x(i), t.Inverse(r, s, n, a(r, k), i, j)), (i, n))
+    assert t.free_symbols(term) == {n, k, j}
+    chosen = t.cases((x(i), Gt(Integer(-2), 0, evaluate=False)), otherwise=total(x(i), (i, n)))
+    assert t.free_symbols(total(chosen, (k, n))) == {i, n}
