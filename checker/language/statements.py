@@ -18,6 +18,7 @@ from checker.language.integers import integers_in
 from checker.language.lost import lose, refused, why_not_wrong
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
+from checker.language.repeated import summed_in_silence
 from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Derivative, Name, Number, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared, names_in
@@ -260,12 +261,18 @@ def defined_statement(desk: Desk, chain: Chain, defined: Defined, start: int) ->
     )
 
 
-def _doubt(desk: Desk, found: Sequence[Expr | Fault], n: int, part: Part) -> str | None:
-    head, term = found[0], found[n]
+def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> str | None:
+    head, term, part = found[0], found[n], chain.parts[n]
     if isinstance(term, Fault):
         return None
     if _is_worked(part.tree) and any(names_in(other) for other in found if not isinstance(other, Fault)):
         return "worked numbers stand here for letters, and nothing says which; they are not judged"
+    twice = None if desk.table.summation else summed_in_silence(chain.parts[0].tree, part.tree)
+    if twice is not None:
+        return (
+            f"the indices {twice} stand twice in a product and not on the left side; if they are summed, "
+            f"write \\sum_{{{twice}}}, or say that the summation convention holds"
+        )
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term)
@@ -305,7 +312,7 @@ def claim(
                 terms=by_layout,
                 definition=defining and n == 1,
                 step=steps,
-                doubt=_doubt(desk, per_layout[desk.main_layout].terms, n, part),
+                doubt=_doubt(desk, chain, per_layout[desk.main_layout].terms, n),
             )
         )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}

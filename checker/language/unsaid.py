@@ -15,11 +15,14 @@ from sympy.core.function import AppliedUndef
 
 from checker.calculus import terms
 from checker.calculus.arrays import Array
+from checker.calculus.shapes import UnknownSize
+from checker.language import names
 from checker.language.environment import Environment
 from checker.language.faults import unreadable
 from checker.language.quotients import Unsaid, makers
-from checker.language.surface import Derivative, Number
+from checker.language.surface import Derivative, Name, Number, Scripted
 from checker.language.symbols import Table, names_in
+from checker.language.walk import descend
 
 # ------------------------------------------------------------------------------------- dependence
 
@@ -38,12 +41,13 @@ def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequen
     if not unsaid.complete:
         return
     _refuse_strangers(env, tree, term, variables)
-    for name in behind(env.table, names_in(term)):
+    mentioned = names_in(term) if term is not None else _names_written(env, tree)
+    for name in behind(env.table, mentioned):
         if name not in variables and unsaid.by.get(name) and _is_open(env.table, name):
             _settle(env, tree, name)
 
 
-def _refuse_strangers(env: Environment, tree: Derivative, term: Expr, variables: Sequence[str]) -> None:
+def _refuse_strangers(env: Environment, tree: Derivative, term: Expr | None, variables: Sequence[str]) -> None:
     """``\\partial t_d / \\partial W_{fg}`` where t is defined without W, and nothing declares W."""
     if not isinstance(term, (Symbol, Indexed)):
         return
@@ -62,8 +66,19 @@ def _refuse_strangers(env: Environment, tree: Derivative, term: Expr, variables:
             )
 
 
-def _generic(value: Array) -> Expr:
-    return value.entry(tuple(terms.index(f"u_{n}") for n in range(len(value.slots))))
+def _generic(value: Array) -> Expr | None:
+    """Some entry of an array; None while a size in it is open."""
+    try:
+        return value.entry(tuple(terms.index(f"u_{n}") for n in range(len(value.slots))))
+    except UnknownSize:
+        return None
+
+
+def _names_written(env: Environment, tree: Derivative) -> frozenset[str]:
+    """The names in what is differentiated, as they are written."""
+    nodes = descend(tree.operand) if tree.operand is not None else ()
+    spelled = {names.spell(node) for node in nodes if isinstance(node, (Name, Scripted))}
+    return frozenset(name for name in spelled if name is not None and name in env.table.entries)
 
 
 def _is_open(table: Table, name: str) -> bool:
@@ -74,9 +89,9 @@ def _is_open(table: Table, name: str) -> bool:
     return name not in table.definitions and name not in table.depends and name not in table.lost
 
 
-def behind(table: Table, names: Iterable[str]) -> Iterator[str]:
+def behind(table: Table, mentioned: Iterable[str]) -> Iterator[str]:
     """Names, and those that they are made of, and so on."""
-    waiting = sorted(names)
+    waiting = sorted(mentioned)
     seen = set(waiting)
     while waiting:
         name = waiting.pop()
@@ -138,9 +153,11 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
                 f"nothing says what {name} is; read as any function of {by}, it does not make this line true. "
                 f'Write "Let ${name} = …$", or "Let ${name}$ be a function of $…$"'
             )
-    for side in (head, term):
+    for side, other in ((head, term), (term, head)):
         if isinstance(side, (Symbol, Indexed)) and _is_unexplained(table, terms.name_of(side)):
             name = terms.name_of(side)
+            if other is not None and name in names_in(other):
+                continue
             return (
                 f'nothing says what {name} is, so this equation may define it; write "Let ${name} = …$", '
                 f'or "Let ${name} \\in \\mathbb{{R}}^{{…}}$" if it is meant for every {name}'

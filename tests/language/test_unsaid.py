@@ -177,3 +177,30 @@ def test_a_variable_that_is_a_word():
 )
 def test_names_that_a_line_brings_in(text, expected):
     assert verdicts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the size of X is open while its trace is read
+        ("$$ \\frac{\\partial}{\\partial X} \\operatorname{tr}(X) = I $$", ["proved"]),
+        ("$$ \\frac{\\partial}{\\partial X} \\operatorname{tr}(X^\\top A) = A $$", ["proved"]),
+    ],
+)
+def test_traces_of_which_nothing_is_declared(text, expected):
+    first = "$$ \\frac{\\partial X_{ij}}{\\partial X_{kl}} = \\delta_{ik} \\delta_{jl} $$\n\n"
+    assert verdicts(first + text) == ["proved", *expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$$ \\operatorname{tr}(X X) = X_{ij} X_{ji} $$", ["unreadable"]),  # no one has said that i and j are summed
+        ("$$ \\operatorname{tr}(X X) = \\sum_{ij} X_{ij} X_{ji} $$", ["proved"]),
+        ("$$ \\operatorname{tr}(X X) = \\sum_{ij} X_{ij} X_{ij} $$", ["wrong"]),
+        ("By the summation convention,\n\n$$ \\operatorname{tr}(X X) = X_{ij} X_{ji} $$", ["proved"]),
+        ("By the summation convention,\n\n$$ \\operatorname{tr}(X X) = X_{ij} X_{ij} $$", ["wrong"]),
+    ],
+)
+def test_letters_that_stand_twice(text, expected):
+    assert verdicts("Let $X \\in \\mathbb{R}^{n \\times n}$.\n\n" + text) == expected
