@@ -61,6 +61,9 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
             if why == NO_TIME:
                 break
             continue
+        except RecursionError:
+            why = "a definition that never ends"
+            break
         points += compared
         if differs:
             return Truth(False, points)
