@@ -17,10 +17,15 @@ def differentiate(expression: Expr, by: Expr, context: Context | None = None) ->
     construct without a derivative.
     """
     from checker.calculus.context import Context as Empty
+    from checker.calculus.forms import atoms_deep
+    from checker.calculus.normal import Outside
     from checker.calculus.session import open_session, slot_ranges
     from checker.calculus.terms import Partial
     from checker.calculus.writing import term_of
 
     known = context or Empty()
     session = open_session(known, slot_ranges((expression, by), known))
-    return term_of(session.expanded(session.form(Partial(expression, by), {})))
+    form = session.expanded(session.form(Partial(expression, by), {}))
+    if any(atom[0] == "p" for atom in atoms_deep(form)):
+        raise Outside("an unknown function that depends on a quantity both directly and through another one")
+    return term_of(form)
