@@ -11,9 +11,8 @@ from sympy import Basic, Expr, Symbol
 from checker.calculus.context import Context, Range
 from checker.calculus.forms import Form, subtract
 from checker.calculus.graph import Dependencies, names_in
-from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import source

@@ -9,8 +9,7 @@ from sympy import Basic, Expr, Indexed, Symbol
 
 from checker.calculus.context import Context, Definition, Range
 from checker.calculus.graph import mentions_derivative, names_in
-from checker.calculus.normal import Outside
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Partial, element, index, name_of

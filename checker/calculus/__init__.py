@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def differentiate(expression: Expr, by: Expr, context: Context | None = None) -> Expr:
     """∂expression/∂by for all sizes, deltas contracted and sums collapsed; definitions follow the chain rule.
 
-    ``by`` is a scalar symbol or an element.  Raises :class:`checker.calculus.normal.Outside` for a
+    ``by`` is a scalar symbol or an element.  Raises :class:`checker.calculus.ring.Outside` for a
     construct without a derivative.
     """
     from checker.calculus.context import Context as Empty
     from checker.calculus.forms import atoms_deep
-    from checker.calculus.normal import Outside
+    from checker.calculus.ring import Outside
     from checker.calculus.session import open_session, slot_ranges
     from checker.calculus.terms import Partial
     from checker.calculus.writing import term_of

@@ -9,9 +9,8 @@ from sympy import Expr, Indexed, Piecewise, Pow, Rational, Symbol, exp, log
 from checker.calculus.context import Claim, Context
 from checker.calculus.forms import Form, atoms_deep, scale
 from checker.calculus.graph import Dependencies
-from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget, rank
+from checker.calculus.ring import Budget, Outside, rank
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Inverse
 

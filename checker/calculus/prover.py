@@ -14,7 +14,7 @@ from checker.calculus.ends import even_ends
 from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
 from checker.calculus.hypotheses import SignFact, SumFact
-from checker.calculus.normal import Outside
+from checker.calculus.ring import Outside
 from checker.calculus.split import COMPARED, vanishes_in_all_cases
 from checker.calculus.terms import scalar
 from checker.calculus.unfold import Height, Unfolder

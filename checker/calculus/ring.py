@@ -38,6 +38,10 @@ TIDY_TAGS = frozenset({"dl", "ge", "gt", "eq", "poly", "abs", "num", "fn", "pw",
 RANKS = {"el": 9, "ex": 8, "ix": 7, "d": 6, "p": 6, "fn": 5, "sum": 0}
 
 
+class Outside(Exception):
+    """A construct the normal form has no rule for; the message names it."""
+
+
 class Budget(Exception):
     """The normal form would take more work than allowed; the statement stays undecided."""
 

@@ -28,10 +28,9 @@ from checker.calculus.forms import (
 from checker.calculus.forms import Range as FormRange
 from checker.calculus.graph import Dependencies, elements_in
 from checker.calculus.hypotheses import Limits, SignFact, Structure, SumFact
-from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
 from checker.calculus.relevance import relevant
-from checker.calculus.ring import range_end, rank
+from checker.calculus.ring import Outside, range_end, rank
 from checker.calculus.terms import indices_of, name_of
 
 

@@ -16,7 +16,8 @@ from checker.calculus.context import Definition
 from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.forms import Atom, Form, Range, add, atoms_deep, number, of
 from checker.calculus.graph import Dependencies, mentions_derivative
-from checker.calculus.normal import Env, Normaliser, Outside
+from checker.calculus.normal import Env, Normaliser
+from checker.calculus.ring import Outside
 from checker.calculus.terms import Partial, element, multiply, sum_over
 from checker.calculus.terms import add as plus
 

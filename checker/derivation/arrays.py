@@ -17,12 +17,12 @@ from checker.calculus import terms
 from checker.calculus.context import Claim, Range
 from checker.calculus.derivative import NoDerivative, differentiate, replace_symbol
 from checker.calculus.forms import constant_of
-from checker.calculus.normal import Outside
 from checker.calculus.notation import Notation
 from checker.calculus.notation.lowering import Lowering
 from checker.calculus.notation.trees import SquaredNorm, Tree, plus, shape, transpose
 from checker.calculus.notation.trees import Sum as Multiples
 from checker.calculus.prover import Prover
+from checker.calculus.ring import Outside
 from checker.calculus.sums import Unsummable
 from checker.calculus.unfold import is_parameter
 from checker.check import judge_claim

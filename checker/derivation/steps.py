@@ -16,10 +16,10 @@ from checker.calculus import terms
 from checker.calculus.context import Context, Definition, Range
 from checker.calculus.derivative import NoDerivative, differentiate, replace_symbol
 from checker.calculus.graph import Dependencies, mentions_derivative
-from checker.calculus.normal import Outside
 from checker.calculus.notation import Notation, Tree
 from checker.calculus.notation.trees import Named
 from checker.calculus.prover import Prover
+from checker.calculus.ring import Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Partial

@@ -16,9 +16,8 @@ from checker.calculus.conditions import conditions_of
 from checker.calculus.context import Claim, Context
 from checker.calculus.forms import subtract
 from checker.calculus.graph import Dependencies
-from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import source

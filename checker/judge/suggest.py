@@ -9,8 +9,7 @@ from sympy import Expr
 from checker.calculus.context import Claim, Context
 from checker.calculus.forms import Form, atoms_deep
 from checker.calculus.graph import Dependencies
-from checker.calculus.normal import Outside
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.writing import term_of

@@ -15,7 +15,7 @@ from checker.calculus.context import Claim, Context, Definition, Hypothesis, Pro
 from checker.calculus.derivative import RULES, NoDerivative, differentiate, replace_symbol
 from checker.calculus.functions import ELEMENTARY
 from checker.calculus.graph import Dependencies
-from checker.calculus.normal import derived_rule
+from checker.calculus.partials import derived_rule
 from checker.calculus.terms import Partial
 from checker.judge.decide import Options, prove
 from checker.judge.evaluate import EvaluationOptions, evaluate_claim

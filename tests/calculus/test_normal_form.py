@@ -15,9 +15,8 @@ from sympy import Expr
 from checker.calculus.context import Claim
 from checker.calculus.forms import Form, subtract
 from checker.calculus.graph import Dependencies
-from checker.calculus.normal import Outside
 from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import Partial

@@ -14,7 +14,6 @@ from sympy import Expr, Symbol
 from checker.calculus.affine import Variable
 from checker.calculus.context import Definition
 from checker.calculus.forms import Form, subtract
-from checker.calculus.normal import Outside
 from checker.calculus.notation.factoring import factored
 from checker.calculus.notation.folding import folded_form, folded_tree
 from checker.calculus.notation.lowering import Lowering
@@ -30,6 +29,7 @@ from checker.calculus.notation.trees import (
     transpose,
 )
 from checker.calculus.prover import Prover
+from checker.calculus.ring import Outside
 from checker.calculus.shapes import ShapeError, UnknownSize
 from checker.calculus.sums import Unsummable
 from checker.calculus.unfold import is_parameter

@@ -16,7 +16,6 @@ from checker.calculus.affine import Affine, Variable
 from checker.calculus.algebra import Exchange
 from checker.calculus.context import Definition
 from checker.calculus.forms import Atom, Form, Monomial, add, number, of, scale, subtract, variables
-from checker.calculus.normal import Outside
 from checker.calculus.notation.trees import (
     Chain,
     Hadamard,
@@ -35,6 +34,7 @@ from checker.calculus.notation.trees import (
     with_inner,
 )
 from checker.calculus.prover import Prover
+from checker.calculus.ring import Outside
 from checker.calculus.unfold import is_parameter
 
 MOST_STEPS = 12

@@ -1,0 +1,111 @@
+"""Derivatives that are atoms of the normal form, and the ties that derivatives were taken across.
+
+∂ name[slots] / ∂ wrt of a quantity that is not unfolded is an atom of its own, unless it is known at once: a δ by the
+quantity itself, 0 by what it does not depend on.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, Expr, Integer, Max, Min, Symbol, sign
+from sympy.core.relational import Relational
+
+from checker.calculus import affine as af
+from checker.calculus.affine import Affine
+from checker.calculus.algebra import Algebra, Wrt
+from checker.calculus.derivative import RULES, differentiate, replace_symbol
+from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, freeze, of, outside, variables_of
+from checker.calculus.graph import Dependencies
+from checker.calculus.hypotheses import SignFact
+from checker.calculus.ring import Outside
+
+
+class Partials(Algebra):
+    def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
+        super().__init__(deadline, work)
+        self.graph = graph
+        self.kinks: list[SignFact] = []  # quantities that a derivative was taken across the zero of
+        self.ties: dict[Frozen, None] = {}  # … and that a proof had to assume not to be zero
+
+    def note_kink(self, form: Form) -> None:
+        """A derivative was taken across the zero of this form, for whatever its free indices are."""
+        bound = sorted({v for m in form for a, _ in m for v in outside(a)})
+        form = self.substitute(form, {v: af.variable(self.fresh(ALL_INTEGERS)) for v in bound})
+        if not form or any(form == kink.form for kink in self.kinks):
+            return
+        free = frozenset(v for v in variables_of(form) if v[0] in ("i", "f"))
+        self.kinks.append(SignFact(form, "!", free, len(self.kinks)))
+
+    def is_kink(self, form: Form) -> bool:
+        """Whether a derivative was taken across form = 0; then the tie is recorded as left out."""
+        for kink in self.kinks:
+            if self.is_multiple(form, kink):
+                self.ties[freeze(self.kinks[kink.source].form)] = None
+                return True
+        return False
+
+    def named_partial(
+        self, name: str, slots: tuple[Affine, ...], wrt: tuple[tuple[str, tuple[Affine, ...]], ...]
+    ) -> Form:
+        """∂ name[slots] / ∂ wrt as an atom, or what is known of it at once."""
+        for other, places in wrt:
+            if other == name:
+                same = self._same_name(name, slots, places)
+                if same is None:
+                    continue
+                return same if len(wrt) == 1 else {}
+            if not self.graph.depends(name, other):
+                return {}
+        if name in (other for other, _ in wrt) and len(wrt) > 1:
+            raise Outside(f"higher derivatives of {name} along its own recursion")
+        if len(wrt) > 1 and not any(self.graph.depends(a, b) for a, _ in wrt for b, _ in wrt):
+            wrt = tuple(sorted(wrt))
+        return of(("d", name, slots, wrt))
+
+    def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
+        if tag == "d" and any(other == name for other, _ in wrt):
+            return self.named_partial(name, slots, wrt)  # h_t by h_s, where t and s may have become the same
+        return super().derivative_atom(tag, name, slots, wrt)
+
+    def _same_name(self, name: str, slots: tuple[Affine, ...], places: tuple[Affine, ...]) -> Form | None:
+        """∂X_i/∂X_j = δ_ij; for a recursion h_t = f(h_{t-1}) only at one and the same t."""
+        if any(slots[k] != places[k] for k in self.graph.shifting(name)):
+            return None
+        return self.product(self.delta(af.subtract(a, b)) for a, b in zip(slots, places, strict=True))
+
+
+def comparisons_in(term: Expr) -> list[tuple[Expr, Expr]]:
+    """The pairs of reals that a term compares: in conditions, max, min, absolute values and signs."""
+    found: dict[tuple[Expr, Expr], None] = {}
+    seen: set[Expr] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, Relational):
+            found[node.lhs, node.rhs] = None
+        elif isinstance(node, Abs | sign):
+            found[node.args[0], Integer(0)] = None
+        elif isinstance(node, Max | Min):
+            ordered = sorted(node.args, key=str)
+            found.update({(a, b): None for k, a in enumerate(ordered) for b in ordered[k + 1 :]})
+        stack.extend(node.args)
+    return sorted(found, key=str)
+
+
+def derived_rule(name: str, order: int, argument: Expr) -> Expr:
+    """The ``order``-th derivative of an elementary function, at ``argument``."""
+    if order == 0:
+        return _sympy_function(name, argument)
+    u = Symbol("u", real=True)
+    term = RULES[name](u)
+    for _ in range(order - 1):
+        term = differentiate(term, u)
+    return replace_symbol(term, u, argument)
+
+
+def _sympy_function(name: str, argument: Expr) -> Expr:
+    import sympy
+
+    return getattr(sympy, name)(argument, evaluate=False)
