@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from checker.documents.cases import CONDITION_BEHIND, CONDITION_WORD, is_comparison
 from checker.documents.formulas import top_relations
 from checker.documents.model import Formula
 from checker.documents.pieces import Stretch
@@ -141,11 +142,20 @@ class _Splitter:
     # Words
 
     def _words(self, number: int, words: Stretch) -> None:
+        self._say_behind(number, words)
         position = 0
         if not self.clauses and words.text.strip():
             position = self._open(words)
         while position < len(words.text):
             position = self._up_to_next_clause(number, words, position)
+
+    def _say_behind(self, number: int, words: Stretch) -> None:
+        """In some languages the word that makes a condition stands behind it."""
+        before = self.parts[number - 1] if number > 0 else None
+        if not isinstance(before, Formula) or before.display or not self.clauses:
+            return
+        if CONDITION_BEHIND.match(words.text) and is_comparison(before.text):
+            self.clauses[-1].limits.setdefault(number - 1, "if")
 
     def _open(self, words: Stretch) -> int:
         """The sentence's first clause; returns where its words begin (a declaration's opening is left out)."""
@@ -240,6 +250,8 @@ class _Splitter:
         if limit := _LIMIT.search(before.text[-_LONGEST_LIMIT:]):
             return " ".join(limit[1].lower().split())
         last = clause.parts[-1][1]
+        if isinstance(last, Formula) and is_comparison(last.text) and CONDITION_WORD.search(before.text):
+            return "if"
         if isinstance(last, Formula) and not _CONDITION_SHAPED.match(last.text):
             return None
         if len(clause.parts) > 2 and (joint := _JOINT.match(before.text)) and (joint[1] or self._has_claimed(clause)):

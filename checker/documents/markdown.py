@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from checker.documents.cases import cases_in
 from checker.documents.markdown_inline import HTML_VERBATIM, TOKEN, InlineScanner
 from checker.documents.markdown_text import plain
 from checker.documents.model import Formula, Heading
@@ -34,6 +35,7 @@ _HTML_BLOCK = re.compile(
     r"|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?=[\s/>])",
     re.IGNORECASE,
 )
+_HTML_FORMULA = re.compile(r"\$\$?[^$\n]*\\[A-Za-z]+[^$\n]*\$|\\\\?[(\[]")
 
 
 def scan_markdown(text: str) -> Scan:
@@ -97,7 +99,8 @@ class _Markdown(InlineScanner):
         if match := _FENCE.match(text, content):
             self._fence(match)
         elif match := _HEADING.match(text, content):
-            self.emit(Heading(len(match[1]), plain(match[2].rstrip().rstrip("#")), content))
+            level, cases = len(match[1]), cases_in(text, *match.span(2))
+            self.emit(Heading(level, plain(match[2].rstrip().rstrip("#")), content, cases))
             self.position = match.end()
         elif match := _RULE.match(text, content):
             self.emit(Break(hard=True))
@@ -168,9 +171,12 @@ class _Markdown(InlineScanner):
             self.position = last
 
     def _html_block(self) -> None:
-        """Up to the next blank line; only comments are read."""
+        """Up to the next blank line: a paragraph of its own where formulas stand in it, else only comments are read."""
         self.emit(Break(hard=True))
         self.new_paragraph()
+        if _HTML_FORMULA.search(self.text, self.position, self.limit):
+            self._paragraph()
+            return
         while self.position < self.limit:
             found = self.text.find("<!--", self.position, self.limit)
             self.position = found if found >= 0 else self.limit

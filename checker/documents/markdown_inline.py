@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from checker.documents.formulas import top_relations
+from checker.documents.lone import stands_alone
 from checker.documents.macros import DEFINITION
 from checker.documents.markdown_text import unescaped
 from checker.documents.pieces import Break
@@ -242,6 +243,10 @@ class InlineScanner(Scanner):
         return match.end(), column
 
     # Formulas
+
+    def emit_formula(self, start: int, end: int, display: bool, environment: str | None = None) -> None:
+        alone = not display and not self.in_table and environment is None and stands_alone(self.text, start, end)
+        super().emit_formula(start, end, display or alone, environment)
 
     def _without_prefixes(self, start: int, end: int) -> Runs:
         """The text between two places, without the block quote marks and list indents of its later lines."""

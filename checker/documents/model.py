@@ -42,9 +42,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Heading:
+    """``cases`` are the conditions that it puts on what stands under it (``### Case $i = j$``), each with its word."""
+
     level: int
     text: str
     start: int
+    cases: tuple[tuple[str, Formula], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,11 @@ class _Assigner:
         self.drafts: list[_ClaimDraft | _DeclarationDraft | Item] = []
         self.ids: set[str] = set()
         self.open_chain: _ClaimDraft | None = None  # the claim that the next display may go on with
+        self.cases: list[Heading] = []  # the headings above that say when something holds
 
     def heading(self, heading: Heading) -> None:
         self.open_chain = None
+        self.cases = [*(h for h in self.cases if h.level < heading.level), *([heading] if heading.cases else [])]
         self.drafts.append(heading)
 
     def sentence(self, sentence: Sentence) -> None:
@@ -83,6 +85,8 @@ class _Assigner:
         self.drafts += reading.prose()
         self.drafts += _memberships(part for _, part in reading.rest)
         self.drafts += reading.new_declarations
+        for claim in reading.new_claims:
+            claim.conditions = (*(case for h in self.cases for case in h.cases), *claim.conditions)
         self.drafts += reading.new_claims
         self.drafts += after
         self.open_chain = reading.open_chain

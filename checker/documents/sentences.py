@@ -2,7 +2,7 @@
 
 A sentence ends at ``.``, ``!``, ``?`` (not in abbreviations, numbers or formulas), at a heading, at the end of its
 paragraph, or at a display that ends with a period.  A display belongs to the sentence that introduces it,
-also over a blank line, if that sentence has no final punctuation and ends in words; and the sentence goes
+also over a blank line, if that sentence has no final punctuation and ends in words or in a condition; and the sentence goes
 on behind the display unless the words there begin with a capital.
 
 Comments stand in the sentence they touch: the one before them; or the one after them, when a blank line parts
@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from checker.documents.cases import CONDITION_WORD, is_comparison
 from checker.documents.formulas import asks_for_more, continues_chain, ends_sentence, leaves_chain_open
 from checker.documents.model import Formula, Heading, Problem
 from checker.documents.pieces import Break, Note, Piece, Stretch
@@ -134,7 +135,12 @@ class _Splitter:
             return asks_for_more(last.text) and (formula.display or not draft.broken)
         if not draft.broken:
             return True
-        return formula.display and isinstance(last, Stretch)
+        return formula.display and (isinstance(last, Stretch) or self._ends_in_a_condition(last))
+
+    def _ends_in_a_condition(self, last: Formula) -> bool:
+        before = [part for part in self.draft.parts if part is not last][-1:]
+        words = before[0].text if before and isinstance(before[0], Stretch) else ""
+        return is_comparison(last.text) and CONDITION_WORD.search(words) is not None
 
     # Words
 
@@ -160,13 +166,15 @@ class _Splitter:
         if last is None:
             return not draft.broken
         if isinstance(last, Formula) and last.display:
-            return not (words[0].isupper() or draft.parted or (draft.broken and words[0] in "(["))
+            caseless = words[0].isalpha() and not words[0].islower() and not words.startswith(_WHERE)
+            return not (words[0].isupper() or draft.parted or (draft.broken and (words[0] in "([" or caseless)))
         if draft.broken:
             return False
         inside = isinstance(last, Formula) and last.text.endswith(".") and words[0].isupper()
         return not inside
 
 
+_WHERE = ("其中", "ここで", "여기서")  # in scripts without capitals, only these go on behind a blank line
 _CLOSING = frozenset(".,;)")
 _STOP = re.compile(r"[.!?][)\]\"'”’»]*(?=\s|\Z)|[。！？]")
 _LONGEST_ABBREVIATION = 12

@@ -58,6 +58,8 @@ def read(document: Document) -> Reading:
 def _formulas(document: Document) -> Iterator[Formula]:
     for item in document.items:
         match item:
+            case Heading():
+                yield from (formula for _, formula in item.cases)
             case Claim():
                 yield from item.formulas
             case Declaration() | Prose():

@@ -40,7 +40,18 @@ DELIMITERS = [
     ('<script type="math/tex; mode=display">a = b</script>', "a = b", True),
     ("$$a = \\$5$$", "a = \\$5", True),
     ("$$a = \\text{if $b$}$$", "a = \\text{if $b$}", True),
-    ("**$a = b$**", "a = b", False),
+    ("so **$a = b$** holds", "a = b", False),
+    ("**$a = b$**", "a = b", True),
+    ("$a = b$", "a = b", True),
+    ("text\n\n$a = b$.\n\nmore", "a = b", True),
+    ("text:\n$a = b$\n\nmore", "a = b", True),
+    ("text\n\n- $a = b$\n- more", "a = b", True),
+    ("$a = b$  \nmore", "a = b", True),
+    ("<p>\n  $a = \\alpha$\n</p>", "a = \\alpha", True),
+    ("the output\n$a = b$\nis this", "a = b", False),
+    ("text\n\n$a = b$\nis this", "a = b", False),
+    ("text\n\n$a$\n\nmore", "a", False),
+    ("| $a = b$ |", "a = b", False),
 ]
 
 
@@ -165,7 +176,7 @@ def test_nested_quotes_and_a_greater_sign_at_the_line_start():
 
 
 def test_list_indents_are_taken_out():
-    text = "1. Then\n   $$\n   a\n   = b\n   $$\n2. $c = d$\n"
+    text = "1. Then\n   $$\n   a\n   = b\n   $$\n2. see $c = d$\n"
     document = markdown(text)
     (claim,) = claims(document)
     assert claim.formulas[0].text == "a\n= b"

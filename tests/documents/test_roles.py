@@ -53,7 +53,7 @@ def test_declarations_may_begin_otherwise(text, opening):
         "It is assumed that $a = b$.",
         "Since $a = b$, it is over.",
         "Theory says $a = b$.",
-        "$a = b$.",
+        "See $a = b$.",
         "In the case where $a = b$ it is zero.",
     ],
 )
