@@ -2,7 +2,7 @@
 
 A sentence ends at ``.``, ``!``, ``?`` (not in abbreviations, numbers or formulas), at a heading, at the end of its
 paragraph, or at a display that ends with a period.  A display belongs to the sentence that introduces it,
-also over a blank line, if that sentence has no final punctuation and ends in words or in a condition; and the sentence goes
+also over a blank line, if that sentence has no final punctuation and ends in words or in a condition; the sentence goes
 on behind the display unless the words there begin with a capital.
 
 Comments stand in the sentence they touch: the one before them; or the one after them, when a blank line parts
