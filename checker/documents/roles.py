@@ -286,9 +286,32 @@ _MEMBERSHIP = re.compile(
 
 
 def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
-    for part in parts:
-        if isinstance(part, Formula) and not part.display and _MEMBERSHIP.match(part.text):
+    every = list(parts)
+    for number, part in enumerate(every):
+        if not isinstance(part, Formula) or part.display:
+            continue
+        if _MEMBERSHIP.match(part.text):
             yield Declaration("in passing", (part,), part.start)
+        elif _NAME.fullmatch(part.text) and (said := _fact(every, number)) is not None:
+            yield Declaration("suppose", (part, said.words()), part.start)
+
+
+_NAME = re.compile(r"\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:\s*\{[^{}]*\}|\s+[A-Za-z])?(?:[_^](?:\w|\{[^{}]*\}))*\s*")
+_SINCE = re.compile(
+    r"(?:\b(?:since|because|recall that|note that|remember that)(?:\s+the)?(?:\s+\w+)?|\A\s*the(?:\s+\w+)+)\s*\Z", re.I
+)
+_FACT = re.compile(
+    r"\s+(?:is|are)\s+(?:an?\s+)?(?:one[- ]hot|symmetric|orthogonal|invertible|diagonal|positive[- ]definite)\b", re.I
+)
+
+
+def _fact(parts: list[Part], number: int) -> Stretch | None:
+    """The words of *since* $y$ *is a one-hot vector*: what a sentence takes for known of a name."""
+    before, after = (parts[n] if 0 <= n < len(parts) else None for n in (number - 1, number + 1))
+    if not isinstance(before, Stretch) or not isinstance(after, Stretch):
+        return None
+    found = _FACT.match(after.text) if _SINCE.search(before.text) else None
+    return None if found is None else after.cut(0, found.end())
 
 
 def _says_something(part: Part) -> bool:

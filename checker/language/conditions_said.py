@@ -24,11 +24,15 @@ from checker.language.surface import Ellipsis_, Group, Logic, Name, Relation, Tr
 
 @dataclass
 class Restrictions:
-    """What conditions say: the ranges of letters, and comparisons that remain."""
+    """What conditions say: the ranges of letters, and comparisons that remain.
+
+    ``passed_over``: a condition on a whole array (z ≠ 0).  A claim that holds without it holds under it.
+    """
 
     ranges: dict[str, Range] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
     guards: list[Expr] = field(default_factory=list)
+    passed_over: Tree | None = None
 
 
 def letters_of(conditions: Sequence[Condition]) -> list[str]:
@@ -37,6 +41,25 @@ def letters_of(conditions: Sequence[Condition]) -> list[str]:
     for condition in conditions:
         found += _letters(condition.tree)
     return found
+
+
+def letters_run(env: Environment, conditions: Sequence[Condition]) -> frozenset[str]:
+    """Letters that the conditions make indices: a comparison (x > 0) makes none, a range (k = 1, …, n) does."""
+    compared = [c for c in conditions if _compares(c.tree)]
+    known = env.letters | env.index_letters | env.table.indices
+    return frozenset(letters_of([c for c in conditions if c not in compared])) | (
+        frozenset(letters_of(compared)) & known
+    )
+
+
+def _compares(tree: Tree) -> bool:
+    match tree:
+        case Relation(operators=operators):
+            return not set(operators) <= {"=", "\\in"}
+        case Logic(operands=operands):
+            return any(_compares(t) for t in operands)
+        case _:
+            return False
 
 
 def _letters(tree: Tree) -> list[str]:
@@ -58,6 +81,18 @@ def _letters(tree: Tree) -> list[str]:
 
 
 def restrictions(env: Environment, conditions: Sequence[Condition]) -> Restrictions:
+    """What the conditions say; raises ``Misread`` for one that cannot be honoured."""
+    found = claimed_under(env, conditions)
+    if found.passed_over is not None:
+        raise unreadable("words", found.passed_over, _WHOLE_ARRAY)
+    return found
+
+
+_WHOLE_ARRAY = "this condition is about a whole array; write it for its elements"
+
+
+def claimed_under(env: Environment, conditions: Sequence[Condition]) -> Restrictions:
+    """The same for a claim, which may be judged without the conditions on whole arrays, but not called wrong."""
     found = Restrictions()
     for condition in conditions:
         _take(env, condition.tree, condition.integers, found)
@@ -121,6 +156,9 @@ def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
             raise unreadable("syntax", tree, f"the relation {operator} in a condition")
         if not (indexlike(env, left) and indexlike(env, right)):
             condition = lower_condition(env, Relation(tree.span, (left, right), (operator,)))
+            if not arrays.is_number(env.work, condition):
+                found.passed_over = tree
+                continue
             found.guards.append(arrays.scalar_term(condition))
             continue
         found.guards.append(

@@ -11,6 +11,7 @@ from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.functions import call
 from checker.calculus.shapes import ShapeError, upto
+from checker.language.broadcast import misfit, stretched
 from checker.language.calls import lower_call
 from checker.language.conditions import compare, is_condition, lower_cases, lower_indicator
 from checker.language.derivatives import lower_derivative
@@ -114,7 +115,10 @@ def lower_terms(env: Environment, tree: Terms) -> Array:
             return matrices.negated(values[0]) if tree.signs[0] < 0 else values[0]
         return matrices.plus(env.work, values, tree.signs)
     except ShapeError as error:
-        raise misshapen(tree, str(error)) from error
+        wide = stretched(env, values) if env.table.broadcasting else None
+        if wide is None:
+            raise misfit(env, values, tree, str(error)) from error
+        return matrices.plus(env.work, wide, tree.signs)
 
 
 def lower_fraction(env: Environment, tree: Fraction_) -> Array:

@@ -86,6 +86,13 @@ def summation_in(text: str) -> bool:
     return _SUMMATION.search(plain(text)) is not None
 
 
+_BROADCASTING = re.compile(r"\bbroadcast(s|ed|ing)?\b")
+
+
+def broadcasting_in(text: str) -> bool:
+    return _BROADCASTING.search(plain(text)) is not None
+
+
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‑", "-")).strip()
 
@@ -96,7 +103,10 @@ AS_SIZE = re.compile(r"\b(be|is|are|denotes?)( both| all| two| three)? ?(an?|the
 IN_SET = re.compile(r"\b(vectors?|matri(x|ces)|tensors?|elements?|lies?|lying|be|is|are) (in|of)$")
 
 
-OF_SIZE = re.compile(r"\b(vectors?|matri(x|ces)) (of|with) (size|length|dimensions?|shape|order)$")
+OF_SIZE = re.compile(
+    r"(\b(vectors?|matri(x|ces)|tensors?) |^((is|are|be) )?)(of|with|having) (size|length|dimensions?|shape|order)$"
+    r"|^(has|have) (the )?(size|length|dimensions?|shape)$"
+)
 
 
 SIZED = re.compile(

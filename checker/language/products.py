@@ -10,6 +10,7 @@ from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError
 from checker.language import names
 from checker.language.applied import quantity_of, refuse_lone_name, unknown_function
+from checker.language.broadcast import misfit, stretched
 from checker.language.calls import applied, function_name, special_function
 from checker.language.conditions import is_condition, lower_indicator
 from checker.language.elements import scripted_value
@@ -96,6 +97,8 @@ def _product_advice(env: Environment, left: Array, right: Array, message: str) -
 
 
 def _loose(env: Environment, left: Array, operator: str, right: Array, tree: Tree) -> Array:
+    if env.table.broadcasting and operator != "\\otimes":
+        left, right = stretched(env, [left, right]) or (left, right)
     try:
         if operator == "\\otimes":
             return matrices.kronecker(left, right)
@@ -103,7 +106,7 @@ def _loose(env: Environment, left: Array, operator: str, right: Array, tree: Tre
             return matrices.quotient(env.work, left, right)
         return matrices.hadamard(env.work, left, right)
     except ShapeError as error:
-        raise misshapen(tree, str(error)) from error
+        raise misfit(env, [left, right], tree, str(error)) from error
 
 
 def quotient(env: Environment, left: Array, right: Array) -> Array:

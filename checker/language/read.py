@@ -9,6 +9,7 @@ from checker.calculus.context import Hypothesis
 from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
 from checker.language.asserted import goes_on, is_asserted, is_kronecker
+from checker.language.beside import given, parted, shapes_taken
 from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.declared_shapes import heads_of
@@ -20,7 +21,7 @@ from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
-from checker.language.phrases import layout_in, summation_in
+from checker.language.phrases import broadcasting_in, layout_in, summation_in
 from checker.language.quotients import Unsaid
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
@@ -40,12 +41,14 @@ def read(document: Document) -> Reading:
     parsed = parse_all(formulas, macros)
     seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
     layout = _declared_layout(document)
+    broadcasting = any(broadcasting_in(text) for text in _sentences(document))
     known: dict[Key, Entry] = {}
     unsaid = Unsaid()
     for reading in range(1, MOST_READINGS + 1):
         inference = Inference(Sizes(), dict(known), settled=reading == MOST_READINGS, unsaid=unsaid)
         desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
         desk.table.summation = _declared_summation(document)
+        desk.table.broadcasting = broadcasting
         extent = unsaid.extent()
         _read_items(desk, document)
         unsaid.conclude(desk.table)
@@ -208,14 +211,18 @@ def read_claim(desk: Desk, item: Claim) -> list[ReadStatement]:
             parsed.append((formula, desk.parse(formula)))
         except Misread as problem:
             return [_unparsed(desk, item, problem, formula, expected)]
+    at = item.formulas[0]
     try:
-        limits = limits_of(desk, item)
+        parsed = shapes_taken(desk, parsed)
+        at = item.conditions[0][1] if item.conditions else at
+        givens, limits = parted(desk, limits_of(desk, item))
+        runs = runs_of(parsed, limits)
+        if not runs:
+            return [_skipped(desk, item.id, item.start, "there is no equation here")]
+        with given(desk, givens):
+            return _read_chains(desk, item, runs, expected)
     except Misread as problem:
-        return [_unparsed(desk, item, problem, item.conditions[0][1], expected)]
-    runs = runs_of(parsed, limits)
-    if not runs:
-        return [_skipped(desk, item.id, item.start, "there is no equation here")]
-    return _read_chains(desk, item, runs, expected)
+        return [_unparsed(desk, item, problem, at, expected)]
 
 
 def _unparsed(

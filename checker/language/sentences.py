@@ -263,7 +263,7 @@ def _take_size_words(state: _Sentence, text: str) -> None:
             state.predicated += state.sized
         state.size, state.sized = None, []
     stripped = text.rstrip(" ,")
-    bare = [p for p in _spoken_of(state.subject) if p.is_bare]
+    bare = [p for p in _spoken_of(state.subject) if p.is_bare and p not in state.predicated]
     if bare and (AS_SIZE.search(stripped) or OF_SIZE.search(stripped) or IN_SET.search(stripped)):
         state.sized = bare
         state.certain = AS_SIZE.search(stripped) is None

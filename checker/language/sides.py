@@ -12,7 +12,7 @@ from checker.calculus.arrays import Array
 from checker.calculus.context import Claim, Range
 from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
 from checker.documents.model import Formula
-from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
+from checker.language.conditions_said import Restrictions, claimed_under, guarded, letters_run, narrow
 from checker.language.desk import Desk, place
 from checker.language.environment import Environment
 from checker.language.faults import Misread
@@ -65,6 +65,7 @@ class _Lowered:
     values: list[Array | Misread]
     ranges: dict[Symbol, Range]
     guards: list[Expr]
+    passed_over: bool = False  # a condition is not honoured: nothing may be called wrong
 
 
 def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> _Lowered:
@@ -84,13 +85,14 @@ def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = f
     if isinstance(stated, Misread):
         values[1:] = [v if isinstance(v, Misread) else stated for v in values[1:]]
         return _Lowered(env, values, ranges, [])
-    return _Lowered(env, values, ranges, narrow(env.indices, ranges, stated.guards))
+    guards = narrow(env.indices, ranges, stated.guards)
+    return _Lowered(env, values, ranges, guards, stated.passed_over is not None)
 
 
 def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
     try:
-        env.letters |= frozenset(letters_of(chain.conditions))
-        return restrictions(env, chain.conditions)
+        env.letters |= letters_run(env, chain.conditions)
+        return claimed_under(env, chain.conditions)
     except Misread as problem:
         return problem
 

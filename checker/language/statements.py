@@ -273,9 +273,25 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
             f"the indices {twice} stand twice in a product and not on the left side; if they are summed, "
             f"write \\sum_{{{twice}}}, or say that the summation convention holds"
         )
+    again = _defines_again(desk, chain)
+    if again is not None:
+        return again
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term)
+
+
+def _defines_again(desk: Desk, chain: Chain) -> str | None:
+    """``g(z) = \\tanh(z)`` after ``g(z) = \\sigma(z)``: in the form of a definition, so it may be one."""
+    head, second = chain.parts[0], chain.parts[1]
+    if len(chain.parts) > 2:
+        return None
+    target = target_of(desk, head.tree, second.tree, chain.conditions)
+    if target is None or target.parameters is None or target.name not in desk.table.functions:
+        return None
+    if not all(isinstance(p, Name) for p in target.parameters):
+        return None
+    return f"{target.name} has another definition above, and this may be a second one; give it another name"
 
 
 def _is_worked(tree: Tree) -> bool:
@@ -290,6 +306,11 @@ def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
     return term if isinstance(term, Fault) else refused(desk, term, part.ends) or term
 
 
+_UNDER_A_CONDITION = (
+    "this is claimed under a condition on a whole array, which cannot be honoured, and fails without it"
+)
+
+
 def claim(
     desk: Desk, chain: Chain, start: int, defining: bool, defined: str | None, fault: Fault | None
 ) -> ReadStatement:
@@ -302,6 +323,7 @@ def claim(
     else:
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
     sides = []
+    found = per_layout[desk.main_layout].terms
     for n, part in enumerate(chain.parts):
         by_layout = {x: _judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
         steps = {x: per_layout[x].steps[n] for x in LAYOUTS if n in per_layout[x].steps}
@@ -312,7 +334,7 @@ def claim(
                 terms=by_layout,
                 definition=defining and n == 1,
                 step=steps,
-                doubt=_doubt(desk, chain, per_layout[desk.main_layout].terms, n),
+                doubt=_UNDER_A_CONDITION if first.passed_over else _doubt(desk, chain, found, n),
             )
         )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}

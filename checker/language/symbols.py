@@ -99,6 +99,7 @@ class Table:
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
+    broadcasting: bool = False  # the document says that rows and columns are repeated where they must be
     indices: set[str] = field(default_factory=set)  # names of integer letters
     _variables: dict[str, Variable] = field(default_factory=dict)
     _context: Context | None = None
@@ -214,6 +215,9 @@ class Table:
             lost=dict(self.lost),
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),
+            slices=dict(self.slices),
+            indices=set(self.indices),
+            _variables=dict(self._variables),
             former=[],
         )
 

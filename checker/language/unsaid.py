@@ -162,8 +162,6 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
                 f'nothing says what {name} is, so this equation may define it; write "Let ${name} = …$", '
                 f'or "Let ${name} \\in \\mathbb{{R}}^{{…}}$" if it is meant for every {name}'
             )
-    if not table.granted_functions:
-        return None
     stranger = _brought_in(table, head, term)
     if stranger is not None:
         return (
