@@ -92,6 +92,9 @@ def _nested(env: Environment, tree: BigOperator, binder: Binder, bounds: Sequenc
         env.indices.check_stated(symbol, extent)
     finally:
         env.indices.close(symbol, outer)
+    if tree.operator == "prod" and not body.any_shape and not arrays.is_number(env.work, body):
+        shape = arrays.describe(env.work, body)
+        raise outside(tree, f"a product over an index of what is {shape}; the factors do not commute")
     return _bind(env, tree, binder, symbol, extent, _guarded(env, tree, body, guards))
 
 
