@@ -17,6 +17,7 @@ from checker.language.indices import Indices
 from checker.language.lower import lower
 from checker.language.parser import parse
 from checker.language.reading import LAYOUTS, Fault, ReadStatement
+from checker.language.repeated import kept_letters
 from checker.language.surface import Call, Name, ParsedFormula, ParseError, Scripted, Tree
 from checker.language.survey import Survey
 from checker.language.symbols import Table
@@ -39,6 +40,7 @@ class Desk:
     statements: list[ReadStatement] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    silent: bool = False  # the summation convention is used, though nothing declares it
 
     @property
     def sizes(self) -> Sizes:
@@ -71,6 +73,8 @@ class Desk:
             families=self.survey.families,
             applied=self.survey.applied,
             sides=tuple(trees),
+            silent=self.silent,
+            kept=kept_letters(trees) if self.silent else frozenset(),
         )
 
     def marked(self) -> Desk:

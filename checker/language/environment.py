@@ -111,6 +111,8 @@ class Environment:
     layout_matters: bool = False
     sides: tuple[Tree, ...] = ()  # the formulas of the statement
     pending: frozenset[str] = frozenset()  # the name that is being defined by itself
+    silent: bool = False  # letters that stand twice in a product are summed over, though nothing says so
+    kept: frozenset[str] = frozenset()  # … but these are not
 
     @property
     def sizes(self) -> Sizes:

@@ -117,6 +117,12 @@ class Indices:
                     return found
         return self.hints.get(letter)
 
+    def range_of_linked(self, letter: Symbol) -> Range | None:
+        """The range of a letter that this one is compared with, also where only its slots tell it."""
+        others = [right if left == letter else left for left, right in self.links if letter in (left, right)]
+        found = (self.range_from_uses(other) for other in others if other != letter and other in self.uses)
+        return self.linked_range(letter) or next((r for r in found if r is not None), None)
+
     # ------------------------------------------------------------------------------------- concluding
 
     def range_from_uses(self, letter: Symbol) -> Range | None:

@@ -46,7 +46,7 @@ from checker.language.surface import (
 
 def lower(env: Environment, tree: Tree) -> Array:
     """The value of a tree; raises ``Misread`` where it has none."""
-    if env.table.summation and isinstance(tree, (Scripted, Factors, Fraction_, Derivative)):
+    if (env.table.summation or env.silent) and isinstance(tree, (Scripted, Factors, Fraction_, Derivative)):
         return implied_sum(env, tree, _lower)
     return _lower(env, tree)
 

@@ -316,12 +316,12 @@ def implied_sum(env: Environment, tree: Tree, lower: Callable[[Environment, Tree
     """A product under the summation convention: letters that occur twice in it are summed over."""
     counts = _slot_letters(env, tree)
     over = [x for x, n in counts.items() if n > 2]
-    if over:
+    if over and not env.silent:
         raise misindexed(
             tree,
             f"the index {over[0]} occurs {counts[over[0]]} times in one product; the summation convention allows two",
         )
-    repeated = [x for x, n in counts.items() if n == 2]
+    repeated = [x for x, n in counts.items() if n >= 2]
     if not repeated:
         return lower(env, tree)
     letter = repeated[0]
@@ -330,7 +330,7 @@ def implied_sum(env: Environment, tree: Tree, lower: Callable[[Environment, Tree
     try:
         with env.binding(letter, symbol):
             body = implied_sum(env, tree, lower)
-        extent = env.indices.range_from_uses(symbol)
+        extent = env.indices.range_from_uses(symbol) or env.indices.range_of_linked(symbol)
         if extent is None:
             raise unreadable("ambiguous-shape", tree, f"nothing tells what the repeated index {letter} runs over")
         env.indices.check_stated(symbol, extent)
@@ -386,5 +386,9 @@ def _own_letters(env: Environment, tree: Scripted) -> list[str]:
     letters = [x for part in parts for x in names.letters_in(part)]
     fixed = {"size"}
     return [
-        x for x in letters if x not in env.bound and not (x in env.table.entries and env.table.entries[x].kind in fixed)
+        x
+        for x in letters
+        if x not in env.bound
+        and x not in env.kept
+        and not (x in env.table.entries and env.table.entries[x].kind in fixed)
     ]

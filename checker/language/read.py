@@ -39,7 +39,7 @@ def read(document: Document) -> Reading:
     formulas = list(_formulas(document))
     macros = {m.name: m for m in document.macros}
     parsed = parse_all(formulas, macros)
-    seen = survey(p for p in parsed.values() if isinstance(p, ParsedFormula))
+    seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
     layout = _declared_layout(document)
     broadcasting = any(broadcasting_in(text) for text in _sentences(document))
     known: dict[Key, Entry] = {}
@@ -49,6 +49,7 @@ def read(document: Document) -> Reading:
         desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
         desk.table.summation = _declared_summation(document)
         desk.table.broadcasting = broadcasting
+        desk.silent = seen.silent and not desk.table.summation
         extent = unsaid.extent()
         _read_items(desk, document)
         unsaid.conclude(desk.table)

@@ -14,6 +14,7 @@ from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
 from checker.documents.model import Formula
 from checker.language.conditions_said import Restrictions, claimed_under, guarded, letters_run, narrow
 from checker.language.desk import Desk, place
+from checker.language.entrywise import mentions_any, shared_letters
 from checker.language.environment import Environment
 from checker.language.faults import Misread
 from checker.language.integers import integers_in
@@ -147,21 +148,31 @@ def side_terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
     if model is None:
         return _Terms([_failed(desk, chain, n, v) for n, v in enumerate(values)], {}, {})
     slots = [env.sizes.resolve(r) for r in model.slots]
-    letters = tuple(Integer(1) if r == ONE else env.work.letters.fresh() for r in slots)
+    shared = shared_letters(env.work, [p.tree for p in chain.parts], values, lowered.ranges, env.layout)
+    letters = _entry_letters(env, model, shared)
     found: list[Expr | Fault] = []
     steps: dict[int, Claim] = {}
     for n, value in enumerate(values):
-        entry = _side_term(desk, chain, lowered, n, value, model, letters)
+        entry = _side_term(desk, chain, lowered, n, value, model, letters, shared)
         found.append(entry)
         if n > 1 and isinstance(entry, Fault) and entry.reason == "shape" and isinstance(value, Array):
             step = _step(lowered, values[n - 1], value)
             if step is not None:
                 steps[n] = step
     indices = dict(lowered.ranges)
-    open_slots = zip(letters, slots, strict=True)
+    open_slots = zip(letters, slots, strict=True) if shared is None else ()
     indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
     indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
     return _Terms(found, steps, indices)
+
+
+def _entry_letters(env: Environment, array: Array, shared: tuple[Symbol, ...] | None) -> tuple[Expr, ...]:
+    """The place at which the sides are compared: letters of its own, or those of the entries in the chain."""
+    given = iter(shared or ())
+    return tuple(
+        Integer(1) if env.sizes.resolve(r) == ONE else next(given, None) or env.work.letters.fresh()
+        for r in array.slots
+    )
 
 
 def _model(head: Array | Misread, values: Sequence[Array | Misread]) -> Array | None:
@@ -188,11 +199,16 @@ def _side_term(
     value: Array | Misread,
     model: Array,
     letters: tuple[Expr, ...],
+    shared: tuple[Symbol, ...] | None,
 ) -> Expr | Fault:
     part = chain.parts[n]
     if isinstance(value, Misread):
         return desk.fault(value, part.formula)
     try:
+        if shared is not None and arrays.is_number(lowered.env.work, value) and mentions_any(value, shared):
+            return guarded(arrays.scalar_term(value), lowered.guards)
+        if shared is not None and arrays.is_number(lowered.env.work, model) and not value.any_shape:
+            return guarded(value.entry(_entry_letters(lowered.env, value, shared)), lowered.guards)
         if not arrays.fits(lowered.env.work, value, model):
             raise Misread("wrong", "shape", part.tree.span, _misfit(lowered, chain, model, value, part))
         shaped = arrays.shaped_like(lowered.env.work, value, model)

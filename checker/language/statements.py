@@ -18,7 +18,7 @@ from checker.language.integers import integers_in
 from checker.language.lost import lose, refused, why_not_wrong
 from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
-from checker.language.repeated import summed_in_silence
+from checker.language.repeated import kept_letters, repeated_in, summed_in_silence
 from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Derivative, Name, Number, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared, names_in
@@ -267,7 +267,7 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
         return None
     if _is_worked(part.tree) and any(names_in(other) for other in found if not isinstance(other, Fault)):
         return "worked numbers stand here for letters, and nothing says which; they are not judged"
-    twice = None if desk.table.summation else summed_in_silence(chain.parts[0].tree, part.tree)
+    twice = None if desk.table.summation else _twice(desk, chain, part)
     if twice is not None:
         return (
             f"the indices {twice} stand twice in a product and not on the left side; if they are summed, "
@@ -294,6 +294,15 @@ def _defines_again(desk: Desk, chain: Chain) -> str | None:
     return f"{target.name} has another definition above, and this may be a second one; give it another name"
 
 
+def _twice(desk: Desk, chain: Chain, part: Part) -> str | None:
+    """Letters that a line seems to sum over, or was read as summing over, though nothing says so."""
+    head = chain.parts[0].tree
+    if not desk.silent:
+        return summed_in_silence(head, part.tree)
+    kept = kept_letters([p.tree for p in chain.parts])
+    return " ".join(repeated_in(part.tree, kept) or repeated_in(head, kept)) or None
+
+
 def _is_worked(tree: Tree) -> bool:
     """``0.5 - 0.1 * 0``: numbers only, with a decimal among them."""
     nodes = list(descend(tree))
@@ -317,6 +326,8 @@ def claim(
     first = lower_sides(desk, chain, LAYOUTS[0])
     per_layout = {LAYOUTS[0]: side_terms(desk, chain, first)}
     note = both_bound_and_free([p.tree for p in chain.parts])
+    if desk.silent and any(_twice(desk, chain, p) for p in chain.parts):
+        note = "read with the summation convention, which the document uses without saying so"
     if first.env.layout_matters:
         taken = frozenset(str(s) for s in per_layout[LAYOUTS[0]].indices)
         per_layout[LAYOUTS[1]] = side_terms(desk, chain, lower_sides(desk, chain, LAYOUTS[1], taken))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.language import names
+from checker.language.repeated import uses_convention
 from checker.language.surface import (
     BigOperator,
     Factors,
@@ -29,6 +30,7 @@ class Survey:
     ``families``: names that some occurrence gives a label with a letter (``W^{(k)}``).  ``stepped``: names with a
     shifted subscript (``a_{k-1}``).  ``counts``: sizes that carry the letter of a label (``n_k``).
     ``index_letters``: letters that some operator binds or a Kronecker delta carries.
+    ``silent``: the summation convention is used, though nothing declares it.
     ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
     """
 
@@ -37,9 +39,10 @@ class Survey:
     counts: frozenset[str] = frozenset()
     index_letters: frozenset[str] = frozenset()
     applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    silent: bool = False
 
 
-def survey(formulas: Iterable[ParsedFormula]) -> Survey:
+def survey(formulas: Sequence[ParsedFormula]) -> Survey:
     families: set[str] = set()
     stepped: set[str] = set()
     counts: set[str] = set()
@@ -65,6 +68,7 @@ def survey(formulas: Iterable[ParsedFormula]) -> Survey:
         frozenset(counts),
         frozenset(letters),
         {name: frozenset(found) for name, found in applied.items()},
+        uses_convention(formulas),
     )
 
 

@@ -45,6 +45,23 @@ def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequen
     for name in behind(env.table, mentioned):
         if name not in variables and unsaid.by.get(name) and _is_open(env.table, name):
             _settle(env, tree, name)
+    if term is not None and not isinstance(term, (Symbol, Indexed)):
+        _refuse_unrelated(env, tree, mentioned, variables)
+
+
+def _refuse_unrelated(env: Environment, tree: Derivative, mentioned: frozenset[str], variables: Sequence[str]) -> None:
+    """``\\partial (c u) / \\partial w`` where nothing says what u is made of: it is not 0 for that."""
+    known = frozenset(behind(env.table, mentioned))
+    if not variables or any(v in known for v in variables):
+        return
+    for name in sorted(mentioned):
+        if _is_unexplained(env.table, name):
+            raise unreadable(
+                "unknown-symbol",
+                tree,
+                f"nothing says what {name} is, or whether it depends on {variables[0]}; "
+                f'write "Let ${name} = …$" or "Let ${name}$ be a function of ${variables[0]}$"',
+            )
 
 
 def _refuse_strangers(env: Environment, tree: Derivative, term: Expr | None, variables: Sequence[str]) -> None:

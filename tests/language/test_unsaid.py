@@ -204,3 +204,9 @@ def test_traces_of_which_nothing_is_declared(text, expected):
 )
 def test_letters_that_stand_twice(text, expected):
     assert verdicts("Let $X \\in \\mathbb{R}^{n \\times n}$.\n\n" + text) == expected
+
+
+def test_a_product_of_what_nothing_explains_does_not_vanish():
+    assert verdicts(
+        "$$\\frac{\\partial (C u)}{\\partial w_k} = -\\frac{\\partial}{\\partial w_k} y_i \\log v_i$$\n"
+    ) == ["unreadable"]
