@@ -125,6 +125,65 @@ def test_the_place_is_in_the_line(said, head, side, slip, suggestion):
     assert line.column <= column < column + length <= line.column + len(line.latex) + 1
 
 
+# ------------------------------------------------------------------------------------- derived sides
+
+BATCH = (
+    r"Let $U \in \mathbb{R}^{B \times p}$, $K \in \mathbb{R}^{p \times q}$, $c \in \mathbb{R}^{q}$, "
+    r"$V = U K + \mathbf{1} c^\top$, $H = \tanh(V)$, let $J$ be a scalar function of $H$, "
+    r"and let $\Gamma = \frac{\partial J}{\partial H}$."
+)
+GATE = (
+    r"Let $f, b, o, r, s \in \mathbb{R}^{n}$, $u = f \odot b + r \odot s$, $h = o \odot \tanh(u)$, "
+    r"let $L$ be a scalar function of $h$ and $g = \frac{\partial L}{\partial h}$."
+)
+LOGISTIC = (
+    r"Let $X \in \mathbb{R}^{n \times d}$, $v \in \mathbb{R}^{d}$, $y \in \mathbb{R}^{n}$, $p = \sigma(X v)$, where "
+    r"$\sigma(u) = \frac{1}{1 + e^{-u}}$ is applied elementwise, and "
+    r"$J = -\sum_{i=1}^{n} (y_i \log p_i + (1 - y_i) \log(1 - p_i))$."
+)
+ATTENTION = (
+    r"Let $Q \in \mathbb{R}^{n \times d}$, $K \in \mathbb{R}^{m \times d}$, $S = \frac{1}{\sqrt{d}} Q K^\top$, let $E$ be a "
+    r"scalar function of $S$, and $R = \frac{\partial E}{\partial S}$."
+)
+INVERSE = r"Let $A \in \mathbb{R}^{n \times n}$ be invertible, $a, b \in \mathbb{R}^{n}$."
+
+DERIVED = [
+    (BATCH, r"\frac{\partial J}{\partial K}", r"K", "other", r"U^\top (\Gamma - H \odot H \odot \Gamma)"),
+    (BATCH, r"\frac{\partial J}{\partial c}", r"\Gamma \odot (1 - H \odot H)", "shape", r"(\Gamma \odot (1 - H \odot H))^\top \mathbf{1}"),
+    (BATCH, r"\frac{\partial J}{\partial K}", r"U^\top \Gamma", "missing-term", r"U^\top (\Gamma - H \odot H \odot \Gamma)"),
+    (GATE, r"\frac{\partial L}{\partial o}", r"g \odot u", "other", r"g \odot \tanh(u)"),
+    (LOGISTIC, r"\frac{\partial^2 J}{\partial v \partial v^\top}", r"X^\top X", None, r"X^\top \operatorname{diag}(p \odot (1 - p)) X"),
+    (LOGISTIC, r"\frac{\partial^2 J}{\partial v \partial v^\top}", r"X^\top \operatorname{diag}(p \odot p) X", "one-minus", r"X^\top \operatorname{diag}(p \odot (1 - p)) X"),
+    (ATTENTION, r"\frac{\partial E}{\partial K}", r"R^\top S", "shape", r"\frac{1}{\sqrt{d}} R^\top Q"),
+    (INVERSE, r"\frac{\partial}{\partial A} (a^\top A^{-1} b)", r"-A^{\top} a b^\top A^{-\top}", "power", r"-A^{-\top} a b^\top A^{-\top}"),
+    (SQUARES, r"\frac{\partial f}{\partial w_i}", r"w_i^3", "other", None),
+    (SIGMOID, r"q'(x)", r"x^2 q(x)^3", "other", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "head", "side", "slip", "suggestion"), DERIVED)
+def test_a_side_that_is_derived_keeps_the_notation_and_the_names(said, head, side, slip, suggestion):
+    found = judged(said, head, side)
+    assert found.verdict is Verdict.WRONG
+    assert slip in (None, found.mistake)
+    if suggestion is not None:
+        assert squeezed(found.suggestion) == squeezed(suggestion)
+    assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
+
+
+def test_an_array_without_a_matrix_form_is_given_by_its_entries():
+    said = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$ and $u_i = \prod_{j=1}^{n} (A_{ij} + x_j)$."
+    found = judged(said, r"\frac{\partial}{\partial x} \sum_{i=1}^{n} u_i", r"A x")
+    assert found.verdict is Verdict.WRONG
+    assert found.suggestion is None or "entry" in found.message
+
+
+def test_what_a_derivative_is_taken_by_is_not_said_to_be_one_hot():
+    said = r"Let $x \in \mathbb{R}^{n}$ with $\|x\| > 0$ and $\rho = \|x\|$."
+    found = judged(said, r"\frac{\partial \rho}{\partial x}", r"x")
+    assert (found.mistake, found.assume) == ("missing-factor", None)
+
+
 # -------------------------------------------------------------------------------------- hypotheses
 
 QUADRATIC = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$ and $f = x^\top A x$."

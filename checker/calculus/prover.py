@@ -96,6 +96,14 @@ class Prover(Unfolder):
         """All derivatives of defined names written out by the chain rule."""
         return last(self._chain_rule(form))
 
+    def stages(self, form: Form) -> Iterator[Form]:
+        """The form itself, and after each step of the chain rule."""
+        return self._chain_rule(form)
+
+    def without_functions(self, form: Form) -> Form:
+        """Functions replaced by what their definitions say."""
+        return self._opened_functions(form)
+
     # ------------------------------------------------------------------------------ one stage each
 
     def _chain_rule(self, form: Form) -> Iterator[Form]:

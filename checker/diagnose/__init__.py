@@ -86,9 +86,9 @@ def explained(judgement: Judgement, found: Diagnosis, desk: Desk) -> Judgement:
         message = f"{judgement.message}; {found.said}"
     if not found.proved:
         message += " (the correction is tested, not proved)"
-    suggestion = found.suggestion if found.suggestion is not None else judgement.suggestion
+    slip = unexplained(judgement).mistake if found.slip == "other" else found.slip
     return replace(
-        judgement, mistake=found.slip, suggestion=suggestion, message=message, place=place, assume=found.assume
+        judgement, mistake=slip, suggestion=found.suggestion, message=message, place=place, assume=found.assume
     )
 
 

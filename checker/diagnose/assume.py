@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Integer, Symbol
+from sympy import Integer, Symbol, preorder_traversal
 from sympy.core.relational import StrictGreaterThan
 
 from checker.calculus import terms
 from checker.calculus.context import Claim, Context, Hypothesis, Matrix, Property, Range, Variable
+from checker.calculus.terms import Partial
 from checker.judge.decide import Options, decide
 from checker.judge.probe import probe
 from checker.judge.statement import names_in
@@ -27,12 +28,16 @@ class Assumption:
     hypothesis: Hypothesis
 
 
+Rule = Callable[[str, Variable], Iterator[Assumption]]
+Rules = Sequence[tuple[Rule, bool]]
+
+
 def assumed(
-    claim: Claim, context: Context, options: Options, spent: Callable[[], bool], deadline: float
+    claim: Claim, context: Context, options: Options, spent: Callable[[], bool], deadline: float, rules: Rules
 ) -> tuple[Assumption, bool] | None:
-    """The first hypothesis of the list under which the claim is proved (else tested), and whether it is proved."""
+    """The first hypothesis of some rules under which the claim is proved (else tested), and whether it is proved."""
     tested, decided = None, 0
-    for assumption in list(assumptions(claim, context))[:MOST]:
+    for assumption in list(assumptions(claim, context, rules))[:MOST]:
         if spent() or decided >= MOST_DECIDED:
             break
         wider = replace(context, hypotheses=(*context.hypotheses, assumption.hypothesis))
@@ -47,14 +52,22 @@ def assumed(
     return None if tested is None else (tested, False)
 
 
-def assumptions(claim: Claim, context: Context) -> Iterator[Assumption]:
-    """Every hypothesis of the list about every undefined quantity that the claim comes down to."""
+def assumptions(claim: Claim, context: Context, rules: Rules) -> Iterator[Assumption]:
+    """Every hypothesis of some rules about every undefined quantity that the claim comes down to."""
     names = leaves(claim, context)
-    for rule in RULES:
+    varied = varied_in(claim)
+    for rule, also_varied in rules:
         for name in names:
             variable = context.variables.get(name, Variable(name))
-            if not variable.integer and not variable.parameters and not variable.labels:
+            plain = not variable.integer and not variable.parameters and not variable.labels
+            if plain and (also_varied or name not in varied):
                 yield from rule(name, variable)
+
+
+def varied_in(claim: Claim) -> set[str]:
+    """The names that the claim differentiates by: no equation holds of them."""
+    partials = (node for side in (claim.left, claim.right) for node in preorder_traversal(side))
+    return {n for node in partials if isinstance(node, Partial) for v in node.args[1:] for n in names_in(v)}
 
 
 def leaves(claim: Claim, context: Context) -> list[str]:
@@ -137,11 +150,11 @@ def positive(name: str, variable: Variable) -> Iterator[Assumption]:
     yield Assumption("positive", Hypothesis(text, relation=StrictGreaterThan(body, 0), indices=ranges))
 
 
-RULES: tuple[Callable[[str, Variable], Iterator[Assumption]], ...] = (
-    has(Property.SYMMETRIC, "symmetric", "{name} = {name}^\\top"),
-    sums_to(1, "a sum of 1"),
-    one_hot,
-    sums_to(0, "zero mean"),
-    has(Property.ORTHOGONAL, "orthogonal", "{name} \\text{{ is orthogonal}}"),
-    positive,
+# Each with whether it may be said of what a derivative is taken by.
+LIKELY: Rules = (
+    (has(Property.SYMMETRIC, "symmetric", "{name} = {name}^\\top"), True),
+    (sums_to(1, "a sum of 1"), False),
+    (sums_to(0, "zero mean"), False),
+    (has(Property.ORTHOGONAL, "orthogonal", "{name} \\text{{ is orthogonal}}"), True),
 )
+SPECIAL: Rules = ((one_hot, False), (positive, True))  # under which much is true that is not meant

@@ -11,8 +11,10 @@ from sympy import Expr, Symbol
 
 from checker.calculus.context import Claim, Range
 from checker.calculus.graph import Dependencies
-from checker.diagnose.assume import assumed
+from checker.diagnose.assume import LIKELY, SPECIAL, Rules, assumed
 from checker.diagnose.composed import atoms_of, composed, groups, top_terms
+from checker.diagnose.derived import Answer, Derivation
+from checker.diagnose.difference import difference
 from checker.diagnose.lexicon import paper_of
 from checker.diagnose.monomials import Row
 from checker.diagnose.slips import Diagnosis
@@ -22,7 +24,6 @@ from checker.language.again import Again, Equation
 from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
 from checker.language.edits.products import Coefficient, scaled
-from checker.language.edits.sums import products_missing
 from checker.language.edits.systematic import systematic
 from checker.language.reading import Fault
 from checker.language.sides import Part
@@ -39,6 +40,7 @@ FEW_PAIRS = 80
 COMMON = 3  # ranks that come before anything composed
 COMPOSED = 4
 PATIENCE = 4
+LONGER = 15  # characters that a side may have more than one that is derived, if only a term is missing in it
 PAIRED = 28  # edits that are tried two at a time
 Indices = tuple[tuple[Symbol, Range], ...]
 
@@ -116,12 +118,47 @@ class Search:
             or self.first(paper, [(e,) for e in rare])
             or self.first(paper, list(systematic(paper)))
             or self.first(paper, list(islice(pairs([e for e in edits if e.rank <= 1]), FEW_PAIRS)))
-            or self.assumption()
+            or self.assumption(LIKELY)
             or self.first(paper, [(e,) for e in whole])
+            or self.tested
+            or self.derived(paper)
             or self.first(paper, list(islice(pairs(edits), MOST_PAIRS)))
-            or self.first(paper, [(e,) for e in products_missing(paper)])
             or self.tested
         )
+
+    def derived(self, paper: Paper) -> Diagnosis | None:
+        """The left side, derived, and where it differs; not against the line before, which is wrong itself."""
+        if self.step:
+            return self.assumption(SPECIAL)
+        derivation = Derivation(self.again, self.left, self.right, self.layout, self.options, self.graph)
+        answer = derivation.answer()
+        change = None if answer is None else self.change(paper, answer)
+        named = change if change is not None and change.slip != "other" else None
+        return (
+            self.one(paper, named)
+            or self.assumption(SPECIAL)
+            or self.one(paper, change)
+            or self.one(paper, self.term_missing(paper, derivation, answer))
+            or (None if answer is None else Diagnosis("other", said_of(answer), answer.text, edits=0))
+        )
+
+    def one(self, paper: Paper, edit: Edit | None) -> Diagnosis | None:
+        """What is derived may be shown as a change, whatever was tried before."""
+        self.budget.reads, self.budget.decisions = max(self.budget.reads, 1), max(self.budget.decisions, 1)
+        return None if edit is None else self.first(paper, [(edit,)])
+
+    def change(self, paper: Paper, answer: Answer) -> Edit | None:
+        """The one place where the side differs from what is derived."""
+        tree = None if answer.entry else self.again.parse(answer.text)
+        return None if tree is None else difference(paper, answer.text, tree)
+
+    def term_missing(self, paper: Paper, derivation: Derivation, answer: Answer | None) -> Edit | None:
+        """A product of arrays that the side lacks, if with it the side is not much longer than what is derived."""
+        missing = None if self.wrong is None else derivation.missing(self.wrong)
+        if missing is None or (answer and len(self.right.latex) + len(missing) > len(answer.text) + LONGER):
+            return None
+        end = paper.tree.span[1]
+        return Edit("missing-term", end, end, f" {missing}", f"the term ${missing}$ is missing", 0)
 
     def scalings(self, paper: Paper) -> list[Edit]:
         if self.factors is None:
@@ -161,7 +198,7 @@ class Search:
         divided += [e for e in edits if e.rank > COMPOSED]
         return [e for e in edits if e.rank <= COMPOSED]
 
-    def assumption(self) -> Diagnosis | None:
+    def assumption(self, rules: Rules) -> Diagnosis | None:
         """A hypothesis that the document does not state and under which the line is true."""
         wrong = self.wrong
         if wrong is None or isinstance(wrong.left, Fault) or isinstance(wrong.right, Fault) or self.tested is not None:
@@ -169,7 +206,7 @@ class Search:
         claim = Claim(wrong.left, wrong.right, wrong.indices)
         if claim.left == claim.right:
             return None
-        found = assumed(claim, self.again.context, self.options, lambda: self.budget.spent, self.budget.deadline)
+        found = assumed(claim, self.again.context, self.options, lambda: self.budget.spent, self.budget.deadline, rules)
         if found is None:
             return None
         assumption, proved = found
@@ -285,7 +322,13 @@ def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
     return Diagnosis(slip, sentence, tried.text, where, proved, edits=len(sentences))
 
 
-# ------------------------------------------------------------------------------------------ factors
+# ------------------------------------------------------------------------------------------ sentences
+
+
+def said_of(found: Answer) -> str:
+    if found.entry:
+        return f"no small change makes this true; the suggestion is the entry {', '.join(found.entry)} of the left side"
+    return "no small change makes this true; the suggestion is derived from the left side"
 
 
 def said(factor: Coefficient) -> str:

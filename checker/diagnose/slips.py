@@ -42,7 +42,7 @@ class Diagnosis:
     """What is wrong: a slip of the list, a sentence, the corrected side, its place in the file.
 
     ``place`` is (start, end) in the file; ``proved`` whether the correction is (otherwise it is tested).
-    ``assume`` is a hypothesis under which the line is true.
+    ``assume`` is a hypothesis under which the line is true.  ``edits``: how many changes; 0 for a side that is derived.
     """
 
     slip: str

@@ -14,7 +14,6 @@ from sympy import Expr, Symbol
 from checker.calculus.context import Claim, Context, Range
 from checker.calculus.graph import Dependencies
 from checker.judge.decide import Options, Proof, decide, evaluate, prove, verdict
-from checker.judge.suggest import derived
 from checker.results import Judgement, Verdict
 
 HOLDS = (Verdict.PROVED, Verdict.TESTED)
@@ -64,10 +63,6 @@ class _Chain:
             return replace(judgement, rejoins=self._comes_back())
         if judgement.verdict is Verdict.WRONG and self._follows(k, side):
             return replace(judgement, verdict=Verdict.CARRIED, reason=None)
-        if judgement.verdict is Verdict.WRONG:
-            return replace(
-                judgement, suggestion=derived(self._claim(head, side), self.context, self.options, self.graph)
-            )
         return judgement
 
     def _comes_back(self) -> bool:

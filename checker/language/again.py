@@ -5,29 +5,17 @@ Nothing that is read here has an effect on the document; a text that takes a nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sympy import Expr, Symbol
-
-from checker.calculus.context import Context, Range
+from checker.calculus.context import Context
 from checker.documents.model import Formula
 from checker.language.desk import Desk
 from checker.language.faults import Misread
 from checker.language.parser import parse
-from checker.language.reading import Fault, ReadStatement
+from checker.language.reading import ReadStatement
 from checker.language.sides import Part
-from checker.language.statements import Origin, claim, lower_equation
+from checker.language.statements import Equation, Origin, claim, lower_equation
 from checker.language.surface import ParseError, Row, Tree
-
-
-@dataclass(frozen=True)
-class Equation:
-    """Two sides as terms, with their free indices; a side without a term has its fault."""
-
-    left: Expr | Fault
-    right: Expr | Fault
-    indices: Mapping[Symbol, Range]
 
 
 class Again:
@@ -62,7 +50,7 @@ class Again:
         if desk.inference.found:
             self._desk = None
             return None
-        return Equation(*found)
+        return found
 
     def part(self, text: str, like: Part) -> Part | None:
         """A text as a side in place of ``like``; None where it is no single expression."""
@@ -96,3 +84,6 @@ def rewritten(statement: ReadStatement, k: int, text: str) -> ReadStatement | No
 def again(statement: ReadStatement) -> Again | None:
     """The reader for a claim; None for statements of which no line is judged."""
     return Again(statement.source) if isinstance(statement.source, Origin) else None
+
+
+__all__ = ["Again", "Equation", "again", "rewritten"]

@@ -57,6 +57,8 @@ class Chain:
 
 # ------------------------------------------------------------------------------------------- claims
 
+Letters = tuple[tuple[Symbol, ...], tuple[Symbol, ...]]
+
 
 @dataclass
 class _Lowered:
@@ -139,6 +141,7 @@ class _Terms:
     terms: list[Expr | Fault]
     steps: Mapping[int, Claim]
     indices: dict[Symbol, Range]
+    open: Letters = ((), ())  # the letters given to the rows and the columns of an array
 
 
 def side_terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
@@ -163,7 +166,9 @@ def side_terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
     open_slots = zip(letters, slots, strict=True) if shared is None else ()
     indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
     indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
-    return _Terms(found, steps, indices)
+    cut = len(model.rows)
+    rows, columns = (tuple(x for x in part if isinstance(x, Symbol)) for part in (letters[:cut], letters[cut:]))
+    return _Terms(found, steps, indices, (rows, columns))
 
 
 def _entry_letters(env: Environment, array: Array, shared: tuple[Symbol, ...] | None) -> tuple[Expr, ...]:

@@ -56,11 +56,25 @@ class Origin:
     chain: Chain
 
 
-def lower_equation(desk: Desk, chain: Chain, layout: str) -> tuple[Expr | Fault, Expr | Fault, Mapping[Symbol, Range]]:
-    """A chain of two sides as terms with their free indices, in one layout."""
+@dataclass(frozen=True)
+class Equation:
+    """Two sides as terms, with their free indices; a side without a term has its fault.
+
+    ``rows`` and ``columns`` are those of the indices that stand for the slots of an array.
+    """
+
+    left: Expr | Fault
+    right: Expr | Fault
+    indices: Mapping[Symbol, Range]
+    rows: tuple[Symbol, ...] = ()
+    columns: tuple[Symbol, ...] = ()
+
+
+def lower_equation(desk: Desk, chain: Chain, layout: str) -> Equation:
+    """A chain of two sides in one layout."""
     found = side_terms(desk, chain, lower_sides(desk, chain, layout))
     left, right = (_judged(desk, term, part) for term, part in zip(found.terms, chain.parts, strict=True))
-    return left, right, found.indices
+    return Equation(left, right, found.indices, *found.open)
 
 
 def read_chain(desk: Desk, chain: Chain) -> ReadStatement:

@@ -127,5 +127,7 @@ def _core_splits(core: Tree) -> Iterable[Split]:
                 yield "array", core, Ones(())
             if row is not None and column is None:
                 yield "entry", core, Ones((row,))
+            if row is not None and column is not None:
+                yield "entry", core, Ones((row, column))
             if is_number(core):
                 yield "entry", core, Ones(())

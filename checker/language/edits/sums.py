@@ -136,19 +136,6 @@ def terms_missing(paper: Paper, site: Site) -> Iterator[Edit]:
             yield Edit("missing-term", end, end, f" {sign} {other}", f"the term ${sign} {other}$ is missing", 5)
 
 
-def products_missing(paper: Paper) -> Iterator[Edit]:
-    """A product of two names of the document added to a side that is a vector or a matrix."""
-    if paper.rank(paper.tree) == 0:
-        return
-    end = paper.tree.span[1]
-    chosen = paper.others[:MOST_ADDED]
-    for first in chosen:
-        for second in chosen:
-            for sign in ("-", "+"):
-                text = f"{sign} {first} {second}"
-                yield Edit("missing-term", end, end, f" {text}", f"the term ${text}$ is missing", 6)
-
-
 def one_minus(paper: Paper, site: Site) -> Iterator[Edit]:
     """``a`` for ``1 - a`` and the other way round."""
     tree = site.tree

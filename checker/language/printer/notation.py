@@ -41,15 +41,19 @@ from checker.language.printer.writing import ATOM, PRODUCT, SCRIPTED, SUM, Print
 _HADAMARD = PRODUCT - 1  # between a sum and a product: products stand beside ⊙ without parentheses
 
 
-def matrix_latex(tree: Tree, context: Context, taken: frozenset[str] = frozenset()) -> str:
-    """LaTeX of a tree.  Raises ``TypeError`` for what is no tree."""
-    return Writer(context, taken).text(tree)
+def matrix_latex(tree: Tree, context: Context, taken: frozenset[str] = frozenset(), nabla: bool = True) -> str:
+    """LaTeX of a tree.  Raises ``TypeError`` for what is no tree.
+
+    A gradient is written with ∇; without ``nabla`` as a quotient, which is the same in denominator layout.
+    """
+    return Writer(context, taken, nabla).text(tree)
 
 
 class Writer:
-    def __init__(self, context: Context, taken: frozenset[str]) -> None:
+    def __init__(self, context: Context, taken: frozenset[str], nabla: bool = True) -> None:
         self.context = context
         self.taken = taken
+        self.nabla = nabla
         self.names = Printer(context, frozenset(), {})
 
     def text(self, tree: Tree) -> str:
@@ -83,7 +87,10 @@ def _index_rows() -> Mapping[type, Callable[[Printer, Any], Written]]:
 
 
 def _gradient(w: Writer, tree: Gradient) -> Written:
-    return f"\\nabla_{{{w.text(tree.variable)}}} {w.text(Named(tree.function, (), ()))}", PRODUCT
+    function, variable = w.text(Named(tree.function, (), ())), w.text(tree.variable)
+    if not w.nabla:
+        return f"\\frac{{\\partial {function}}}{{\\partial {variable}}}", PRODUCT
+    return f"\\nabla_{{{variable}}} {function}", PRODUCT
 
 
 def _ones(w: Writer, tree: Ones) -> Written:
