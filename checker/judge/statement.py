@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 from checker.calculus.context import Claim, Context, Hypothesis, Property, Range
 from checker.calculus.terms import FunctionDerivative
 from checker.judge.compile import Compiler
-from checker.judge.machine import Code, Machine, Run, SlotRange
+from checker.judge.machine import Code, Machine, Name, Run, SlotRange
 from checker.judge.scalars import Unsupported
 
 
@@ -308,12 +308,22 @@ def _sort_symbols(statement: Statement) -> None:
             extra.append(IndexRange(symbol, register, _range_of(compiler, symbol)))
     statement.indices = [*extra, *statement.indices]
     rebound = {r.register for r in statement.indices}
-    reads: set[int] = set()
-    for name in machine.names.values():
-        for rule in name.rules:
-            bound = {register for _, register, _ in rule.binds}
-            reads |= (rule.body.free | rule.condition_free) - bound
-    statement.global_reads = frozenset(reads & rebound)
+    reads = {name.name: _reads(name) & rebound for name in machine.names.values()}
+    statement.global_reads = frozenset().union(*reads.values())
+    if statement.global_reads:
+        for assumption in statement.assumptions:
+            about = frozenset().union(*(names_in(term) for term in _terms_of(assumption.source)))
+            reached = _reached(statement.context, about)
+            assumption.free = assumption.free.union(*(reads.get(name, frozenset()) for name in reached))
+
+
+def _reads(name: Name) -> frozenset[int]:
+    """The registers that the definitions of a name read beside those they bind."""
+    found: frozenset[int] = frozenset()
+    for rule in name.rules:
+        bound = {register for _, register, _ in rule.binds}
+        found |= (rule.body.free | rule.condition_free) - bound
+    return found
 
 
 def _range_of(compiler: Compiler, symbol: Symbol) -> SlotRange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from checker.calculus.context import Definition, Hypothesis
+from checker.calculus.context import Definition, Hypothesis, Property
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import INTEGERS
 from checker.language import names
@@ -19,6 +19,7 @@ from checker.language.declared_shapes import (
     is_fixed,
     name_of,
     range_of,
+    set_of,
     take_shape,
     take_sized,
 )
@@ -245,21 +246,35 @@ def _relation(desk: Desk, saying: Saying, start: int) -> Outcome:
         row.relation not in ("<", "\\le", ">", "\\ge", "\\ne", "=") for row in piece.rows[1:]
     ):
         raise outside(Tree(piece.span), f"a declaration with {piece.rows[1].relation}")
-    return suppose_relation(desk, piece, saying.conditions)
+    said: list[Hypothesis] = []
+    for tree in heads_of(piece):  # \alpha, \beta > 0
+        rows = (replace(piece.rows[0], tree=tree, span=tree.span), *piece.rows[1:])
+        said += suppose_relation(desk, piece if tree is piece.head else replace(piece, rows=rows), saying.conditions)
+    return said
 
 
 def _property(desk: Desk, saying: Saying, start: int) -> Outcome:
     said: list[Hypothesis] = []
-    for piece in saying.pieces:
-        if piece.is_bare:
-            for head in heads_of(piece):
-                one = Piece(piece.formula, (replace(piece.rows[0], tree=head, span=head.span),))
-                said += suppose_property(desk, one, saying.properties)
-        else:
-            for head in heads_of(piece):
-                row = replace(piece.rows[0], tree=head, span=head.span)
-                said += suppose_property(desk, Piece(piece.formula, (row,)), saying.properties)
+    for piece in _of_that_kind(saying):
+        for head in heads_of(piece):
+            row = replace(piece.rows[0], tree=head, span=head.span)
+            said += suppose_property(desk, Piece(piece.formula, (row,)), saying.properties)
     return said
+
+
+def _of_that_kind(saying: Saying) -> tuple[Piece, ...]:
+    """Of arrays declared in one breath those that can have the property: no vectors where there are matrices."""
+    wanted = 1 if Property.ONE_HOT in saying.properties else 2
+    fitting = tuple(p for p in saying.pieces if _rank(p) == wanted)
+    return fitting if fitting and all(_rank(p) is not None for p in saying.pieces) else saying.pieces
+
+
+def _rank(piece: Piece) -> int | None:
+    """How many dimensions ``X \\in \\mathbb{R}^{m \\times n}`` gives; None for other formulas."""
+    if piece.is_bare or piece.rows[1].relation != "\\in":
+        return None
+    which, dimensions = set_of(piece.rows[1].tree)
+    return len(dimensions) if which in ("R", "R+") else None
 
 
 APPLY: Mapping[str, Callable[[Desk, Saying, int], Outcome]] = {

@@ -74,7 +74,7 @@ def enter(desk: Desk, entry: Entry) -> None:
 def take_shape(desk: Desk, saying: Saying, start: int) -> Outcome:
     """``X \\in \\mathbb{R}^{m \\times n}``, with names before it that share the set."""
     *others, last = saying.pieces
-    kind = _set_of(last.rows[1].tree)
+    kind = set_of(last.rows[1].tree)
     result: list[Hypothesis] = []
     for piece in (*others, last):
         for head in heads_of(piece):
@@ -86,7 +86,7 @@ def take_sized(desk: Desk, saying: Saying, start: int) -> Outcome:
     """*A is an* $m \\times n$ *matrix*: the size is the bare formula."""
     tree = saying.arguments[0].head
     assert tree is not None
-    kind = _set_of(tree) if _is_set(tree) else ("R", _dimensions((tree,)))
+    kind = set_of(tree) if _is_set(tree) else ("R", _dimensions((tree,)))
     result: list[Hypothesis] = []
     for piece in saying.pieces:
         for head in heads_of(piece):
@@ -99,7 +99,7 @@ def _is_set(tree: Tree) -> bool:
     return isinstance(base, Name) and base.name in ("\\mathbb{R}", "\\R")
 
 
-def _set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
+def set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
     """``("R", dimensions)``, ``("Z", ())``, ``("N", ())``, ``("list", items)``, ``("interval", ends)``."""
     match tree:
         case Name(name="\\mathbb{R}" | "\\R"):
@@ -287,7 +287,9 @@ def _is_script_letter(tree: Tree, letter: str) -> bool:
 
 def _declared_index(desk: Desk, letter: str) -> bool:
     entry = desk.table.entries.get(letter)
-    return entry is not None and entry.kind == "index"
+    if entry is None or entry.kind != "index":
+        return False
+    return entry.heading == desk.table.heading or entry.values is not None
 
 
 def _outer_slots(

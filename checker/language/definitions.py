@@ -167,7 +167,7 @@ def _define_name(
 def _check_new(desk: Desk, target: Target, tree: Tree) -> None:
     name = target.name
     entry = desk.table.entries.get(name)
-    if entry is not None and entry.kind != "tensor":
+    if entry is not None and entry.kind != "tensor" and not desk.table.retire(name):
         raise unreadable("syntax", tree, f"{name} is an integer already; use another letter")
     if name in desk.table.depends and entry is not None and entry.heading == desk.table.heading:
         raise unreadable("syntax", tree, f"{name} was said to be an unknown function; it cannot be defined as well")
@@ -180,9 +180,25 @@ def _replace_older(desk: Desk, target: Target) -> None:
     entry = table.entries.get(name)
     stale = entry is not None and entry.origin == "declared" and entry.heading == table.heading
     whole = not any(names.is_concrete(p) for p in (*target.above, *target.below))
-    if older and whole and not stale:
+    if (older and whole and not stale) or (entry is not None and _is_another(desk, entry, target)):
         desk.inference.declared(name)
         table.drop(name)
+    root = name.removesuffix("^2")
+    if root != name and root in table.entries:  # \sigma was met under an earlier heading only
+        desk.inference.declared(root)
+        table.drop(root)
+
+
+def _is_another(desk: Desk, entry: Entry, target: Target) -> bool:
+    """``\\mu_j = …`` where \\mu was declared as a number under an earlier heading."""
+    if entry.heading == desk.table.heading or entry.origin == "inferred" or entry.slots is None:
+        return False
+    given = len(names.slot_parts(target.above, entry.above)) + len(_below(entry, target))
+    return bool(target.above or target.below) and given not in (entry.family, len(entry.slots))
+
+
+def _below(entry: Entry, target: Target) -> tuple[Tree, ...]:
+    return names.slot_parts(target.below, len(entry.slots or ()) - entry.above or None)
 
 
 def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], layout: str) -> Body:
@@ -372,7 +388,7 @@ def _with_steps(desk: Desk, entry: Entry, body: Body) -> Entry:
 
 def _put(desk: Desk, entry: Entry, tree: Tree) -> None:
     desk.inference.declared(entry.name)
-    desk.table.put(entry)
+    desk.table.put(replace(entry, slots=tuple(desk.sizes.resolve(r) for r in entry.slots or ())))
 
 
 def _refuse_redefinition(desk: Desk, entry: Entry, pattern: Pattern, tree: Tree) -> None:

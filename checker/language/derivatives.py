@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, Integer, Symbol
 
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
@@ -19,6 +19,8 @@ from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.surface import Derivative, Factors, Group, Name, Scripted, Tree
 from checker.language.unsaid import note_derivative
+
+MINUS = Integer(-1)
 
 
 def lower_derivative(env: Environment, tree: Derivative) -> Array:
@@ -30,6 +32,13 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
         product = _gradient_first(env, tree, tree.operand)
         if product is not None:
             return env.lower(env, product)
+    roots = [root for root in (_squared(env, v) for v in variables) if root is not None]
+    if roots and tree.symbol != "nabla":
+        variables = tuple(v for v in variables if _squared(env, v) is None)
+        note_derivative(env, tree, value, roots)
+        value = _by_squares(value, roots)
+        if not variables:
+            return value
     by = [_variable(env, v) for v in variables]
     note_derivative(env, tree, value, by)
     if tree.symbol == "nabla":
@@ -78,6 +87,34 @@ def _gradient_first(env: Environment, tree: Derivative, operand: Tree) -> Tree |
 
 
 # ----------------------------------------------------------------------------------------- variables
+
+
+def _squared(env: Environment, tree: Tree) -> Array | None:
+    """The number \\sigma of ``\\partial \\sigma^2``, where \\sigma^2 is no name of its own."""
+    while isinstance(tree, Group) and tree.kind in ("(", "{") and len(tree.items) == 1:
+        tree = tree.items[0]
+    if not isinstance(tree, Scripted) or not isinstance(tree.base, Name) or not names.is_square(tree):
+        return None
+    spelled = names.spell(tree)
+    entry = env.table.entries.get(tree.base.name)
+    if {spelled, names.squared(tree.base.name)} & env.table.entries.keys() or (entry is not None and entry.above):
+        return None
+    root = _variable(env, replace(tree, superscripts=()))
+    return arrays.as_number(env.work, root) if arrays.is_number(env.work, root) else None
+
+
+def _by_squares(value: Array, roots: Sequence[Array]) -> Array:
+    """∂f/∂(s²) = ∂f/∂s / 2s, one after the other."""
+    for root in roots:
+        value = _halved(value, root.entry(()))
+    return value
+
+
+def _halved(value: Array, root: Expr) -> Array:
+    return arrays.elementwise(
+        lambda x: terms.multiply(terms.Partial(x, root), terms.power(terms.multiply(terms.number("2"), root), MINUS)),
+        value,
+    )
 
 
 def _variable(env: Environment, tree: Tree) -> Array:

@@ -55,6 +55,9 @@ def lower_name(env: Environment, tree: Name) -> Array:
         raise unreadable("unknown-symbol", tree, f'"{name}" has no meaning here; declare it with "Let ${name} = …$"')
     if env.is_function(name) and entry is None:
         raise unreadable("unknown-symbol", tree, f"{name} is a function and needs an argument here")
+    root = _root_of_square(env, tree, tree, ())
+    if root is not None:
+        return root
     entry = env.inference.entry(env.table, name, None, tree)
     why = "set in bold" if tree.style == "bold" else "transposed" if name in env.inference.unsaid.arrays else None
     if why is not None and entry.slots == ():
@@ -74,6 +77,14 @@ def _refuse_dropped(env: Environment, name: str, tree: Tree) -> None:
             tree,
             f"{name} was defined by {cause}, which has been declared anew since; define {name} again",
         )
+
+
+def _root_of_square(env: Environment, tree: Tree, base: Name, below: tuple[Tree, ...]) -> Array | None:
+    """``\\sigma_j`` where \\sigma_j^2 has been defined and \\sigma_j has not: its root."""
+    square = Scripted(tree.span, base, below, (Number(tree.span, Fraction(2), "2"),))
+    if not {str(names.spell(square)), names.squared(base.name)} & env.table.entries.keys():
+        return None
+    return arrays.elementwise(lambda x: terms.power(x, terms.number("1/2")), lower_scripted(env, square))
 
 
 def _constant(env: Environment, tree: Name) -> Array:
@@ -145,8 +156,10 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
     entry, above, below = _resolve(env, tree, base)
     if entry is None:
         return _special(env, tree, base)
+    if base.name == "\\delta" and _must_be_kronecker(entry, above, below):
+        return _kronecker(env, tree)
     if above and not _takes_label(entry, tree):
-        first = not _is_matrix_word(above) or any(isinstance(p, Hole) for p in below)
+        first = not _is_matrix_word(above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
         whole = named(env, entry, tree, (), below if first else ())
         return scripted_value(env, whole, Scripted(tree.span, base, () if first else below, above))
     return named(env, entry, tree, above, below)
@@ -186,6 +199,10 @@ def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None
         with_index = entries.get(names.with_scripts(root, below))
         if with_index is not None:
             return with_index, tree.superscripts, ()
+    if names.is_square(tree) and root not in entries:
+        square = entries.get(names.squared(root))
+        if square is not None:
+            return square, (), tree.subscripts
     entry = entries.get(root)
     fits = entry is not None and (entry.above > 0 or not labelled)
     if entry is not None and fits and (entry.origin != "inferred" or not tree.subscripts or entry.slots):
@@ -220,6 +237,13 @@ def _exponential(env: Environment, tree: Scripted) -> Array:
     if arrays.is_square(env.work, exponent) and not arrays.is_number(env.work, exponent):
         raise outside(tree, "the exponential of a matrix; write \\exp and say that it is applied elementwise")
     return arrays.elementwise(lambda x: call("exp", x), exponent)
+
+
+def _must_be_kronecker(entry: Entry, above: tuple[Tree, ...], below: tuple[Tree, ...]) -> bool:
+    """``\\delta_{ij}`` beside an error vector \\delta, which takes one index, and its label."""
+    if above or entry.slots is None or len(names.slot_parts(below, 2)) != 2:
+        return False
+    return entry.above > 0 or len(entry.slots) == 1
 
 
 def _kronecker(env: Environment, tree: Scripted) -> Array:
@@ -292,6 +316,9 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
                 "unknown-symbol", tree, f"nothing says what the subscript of {root} means; declare the name"
             )
         root, below = names.with_scripts(root, spelled_below), ()
+    square = _root_of_square(env, tree, base, tree.subscripts) if not names.is_label(tree) else None
+    if square is not None:
+        return scripted_value(env, square, replace(tree, subscripts=())) if tree.superscripts else square
     _refuse_dropped(env, root, tree)
     if base.upright and root not in env.table.entries:
         raise unreadable("unknown-symbol", tree, f'"{root}" has no meaning here; declare it')

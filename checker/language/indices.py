@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sympy import Expr, Integer, Symbol, oo
 
 from checker.calculus.context import Range
-from checker.calculus.shapes import Sizes, is_hole, linear, range_text
+from checker.calculus.shapes import INTEGERS, Sizes, is_hole, linear, range_text
 from checker.language.faults import Misread
 
 End = Callable[[Range], Expr]
@@ -80,6 +80,8 @@ class Indices:
             for other in self._letters(use.expression):
                 self.uses[other] = [u for u in self.uses[other] if u is not use]
                 self.uses[other] += self._at_ends(use, letter, extent)
+                if use.extent == INTEGERS:
+                    self.hints.setdefault(other, INTEGERS)
         if outer[0] is not None:
             self.uses[letter] = outer[0]
         if outer[1] is not None:

@@ -105,6 +105,17 @@ def _juxtaposed(parts: Sequence[str]) -> str:
 # ------------------------------------------------------------------------------------ what a script is
 
 
+def is_square(tree: Scripted) -> bool:
+    """``\\sigma^2``, ``\\sigma_j^2``: a square, or a name of its own for what is not negative."""
+    parts = tree.superscripts
+    return not tree.brackets and len(parts) == 1 and isinstance(parts[0], Number) and parts[0].value == 2
+
+
+def squared(name: str) -> str:
+    """The spelling of the square of a name without scripts above."""
+    return with_scripts(name, "", "2")
+
+
 def is_transpose(parts: Sequence[Tree]) -> bool:
     return len(parts) == 1 and isinstance(parts[0], Name) and parts[0].name in TRANSPOSES
 

@@ -221,6 +221,9 @@ def _related(env: Environment, part: Relation, tree: BigOperator, conditions: li
     if operators[0] in (">", "\\ge") and isinstance(first, Name):
         conditions.append(part)
         return [Bound(first.name, first)]
+    if any(isinstance(other, Name) for other in tree.lower):  # i : y_i > 0
+        conditions.append(part)
+        return []
     raise unreadable("syntax", part, "this condition below a sum cannot be read; write i < j, s \\le t or k \\ne i")
 
 

@@ -205,7 +205,7 @@ def _take_piece(state: _Sentence, piece: Piece) -> None:
             return
         _close_arguments(state)
     if state.expecting == "condition" and piece.head is not None:
-        if _is_condition(piece):
+        if _is_condition(piece) and not (state.conditions and _is_shape(piece)):
             state.conditions.append(Condition(_as_tree(piece), piece.formula, state.integers))
             return
         state.expecting = "piece"
@@ -225,6 +225,15 @@ def _is_condition(piece: Piece) -> bool:
         is_range = isinstance(trees[1], (Group, Name)) or piece.rows[1].relation == "\\in"
         return isinstance(trees[0], Name) and is_range
     return all(not isinstance(t, Factors) for t in trees) and any(isinstance(t, Name) for t in trees)
+
+
+def _is_shape(piece: Piece) -> bool:
+    """``X \\in \\mathbb{R}^{n}``, which goes on declaring after *for* n = 1, …, N."""
+    if piece.is_bare or piece.rows[1].relation != "\\in":
+        return False
+    which = piece.rows[1].tree
+    base = which.base if isinstance(which, Scripted) else which
+    return isinstance(base, Name) and base.name in ("\\mathbb{R}", "\\R")
 
 
 def _as_tree(piece: Piece) -> Tree:

@@ -184,6 +184,21 @@ class Table:
                 self.dropped[user] = name
         self._context = None
 
+    def retire(self, name: str) -> bool:
+        """Forget an integer of an earlier heading, and the arrays there that are as long as it says.
+
+        False where it belongs to this heading, or gives an array of this heading its size.
+        """
+        sized = [entry for entry in self.entries.values() if name in _size_names(entry)]
+        if any(entry.heading == self.heading for entry in (self.entries[name], *sized)):
+            return False
+        for user in [entry.name for entry in sized]:
+            if user in self.entries:
+                self.drop(user)
+                self.dropped[user] = name
+        self.drop(name)
+        return True
+
     def _forget(self, name: str) -> None:
         self._variables.pop(name, None)
         self.indices.discard(name)
@@ -238,6 +253,11 @@ class Table:
 
 def _with_text(entry: Entry, text: str) -> Entry:
     return replace(entry, text=text)
+
+
+def _size_names(entry: Entry) -> set[str]:
+    ends = [end for extent in entry.slots or () for end in (extent.lower, extent.upper)]
+    return {str(symbol) for end in ends for symbol in end.free_symbols}
 
 
 def _shape(entry: Entry) -> tuple[object, ...]:

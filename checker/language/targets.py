@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sympy import Integer
+
 from checker.language import names
 from checker.language.conditions_said import letters_of
 from checker.language.desk import Desk, gathered
 from checker.language.sentences import Condition
 from checker.language.surface import Call, Factors, Group, Name, Number, Scripted, Tree
+from checker.language.symbols import Entry
 from checker.language.walk import descend
 
 
@@ -98,7 +101,9 @@ def _scripted_target(
     if root in _NUMBERS and root not in entries and tree.superscripts:
         return None  # e^{(x)}
     above: tuple[Tree, ...] = ()
-    if tree.superscripts:
+    if right is not None and _is_new_square(desk, tree, root, right):
+        root = names.squared(root)
+    elif tree.superscripts:
         labelled = _is_label_of(desk, tree, root) or _is_bare_label(desk, tree, right, conditions)
         if not names.is_label(tree) and (names.is_transpose(tree.superscripts) or not labelled):
             return None
@@ -114,7 +119,29 @@ def _scripted_target(
     if _are_slots(desk, tree, root, right, conditions):
         return Target(root, above, tree.subscripts)
     below = names.spell_parts(tree.subscripts)
-    return None if below is None else Target(names.with_scripts(root, below), above)
+    if below is None:
+        return None
+    return Target(spelled if spelled is not None and root.endswith("^2") else names.with_scripts(root, below), above)
+
+
+def _is_new_square(desk: Desk, tree: Scripted, root: str, right: Tree) -> bool:
+    """``\\sigma^2 = …`` where nothing is said of \\sigma: a name of its own, of which \\sigma is the root."""
+    if not names.is_square(tree) or root in desk.survey.families or root in _NUMBERS:
+        return False
+    below = names.spell_parts(tree.subscripts)
+    spelled = {root} if below is None else {root, names.with_scripts(root, below)}
+    inside = {n.name for n in descend(right) if isinstance(n, Name)}
+    return root not in inside and not any(_is_known_here(desk, name) for name in spelled)
+
+
+def _is_known_here(desk: Desk, name: str) -> bool:
+    """Whether a name is declared, or stands under this heading without a declaration."""
+    entry = desk.table.entries.get(name)
+    if entry is not None and (entry.origin != "inferred" or entry.heading == desk.table.heading):
+        return True
+    key = (name, desk.inference.epochs.get(name, 0))
+    met = desk.inference.found.get(key) or desk.inference.known.get(key)
+    return met is not None and met.heading == desk.table.heading
 
 
 def _is_label_of(desk: Desk, tree: Scripted, root: str) -> bool:
@@ -144,7 +171,7 @@ def _are_slots(desk: Desk, tree: Scripted, root: str, right: Tree | None, condit
     """Whether the subscripts of a left side are index slots rather than part of the name."""
     entry = desk.table.entries.get(root)
     if entry is not None and entry.slots:
-        return True
+        return not _beside(entry, tree)
     if any(names.is_concrete(p) for p in tree.subscripts):
         return root in desk.survey.stepped and all(isinstance(p, Number) for p in tree.subscripts)
     letters = [x for part in tree.subscripts for x in names.letters_in(part)]
@@ -153,6 +180,14 @@ def _are_slots(desk: Desk, tree: Scripted, root: str, right: Tree | None, condit
     return bool(letters) and all(
         x in stated or x in inside or x in desk.survey.index_letters or _is_index(desk, x) for x in letters
     )
+
+
+def _beside(entry: Entry, tree: Scripted) -> bool:
+    """``\\theta_0`` beside a vector \\theta whose indices begin with 1: a name of its own."""
+    (part, *more), (extent, *others) = names.slot_parts(tree.subscripts, None), entry.slots or ()
+    if more or others or entry.family or not isinstance(part, Number) or not isinstance(extent.lower, Integer):
+        return False
+    return bool(part.value < int(extent.lower))
 
 
 def _is_index(desk: Desk, letter: str) -> bool:

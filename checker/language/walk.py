@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from checker.language.surface import (
     BigOperator,
@@ -62,3 +64,23 @@ def descend(tree: Tree) -> Iterator[Tree]:
         node = stack.pop()
         yield node
         stack.extend(reversed(children(node)))
+
+
+def mapped(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
+    """The tree with ``change`` made to every tree in it, children first."""
+    fields: dict[str, Any] = {}
+    for name in tree.__dataclass_fields__:
+        old = getattr(tree, name)
+        new = _mapped(old, change)
+        if new is not old:
+            fields[name] = new
+    return change(replace(tree, **fields) if fields else tree)
+
+
+def _mapped(item: object, change: Callable[[Tree], Tree]) -> object:
+    if isinstance(item, Tree):
+        return mapped(item, change)
+    if isinstance(item, tuple):
+        new = tuple(_mapped(x, change) for x in item)
+        return item if all(a is b for a, b in zip(item, new, strict=True)) else new
+    return item

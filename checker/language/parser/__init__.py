@@ -11,6 +11,7 @@ from checker.language import vocabulary as v
 from checker.language.arrange import arrange
 from checker.language.parser import derivatives, functions, groups, statements
 from checker.language.parser.core import Parser, Reader
+from checker.language.primes import with_primed_letters
 from checker.language.surface import ParsedFormula, Tree
 from checker.language.tokens import tokenise
 
@@ -50,7 +51,8 @@ def parse(text: str, macros: Mapping[str, Macro] = _NO_MACROS) -> ParsedFormula:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, macros: tuple[tuple[str, Macro], ...]) -> ParsedFormula:
-    return statements.formula(_parser(text, dict(macros)))
+    found = statements.formula(_parser(text, dict(macros)))
+    return with_primed_letters(found) if "'" in text or "prime" in text else found
 
 
 def parse_expression(text: str, macros: Mapping[str, Macro] = _NO_MACROS) -> Tree:
