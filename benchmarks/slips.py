@@ -92,11 +92,10 @@ def slips_in_definitions(claim: Claim, context: Context) -> Iterator[Slip]:
                         yield Slip("slip in a definition", claim, replace(context, definitions=slipped))
 
 
-def without_hypotheses(claim: Claim, context: Context, used: Iterator[str] | tuple[str, ...]) -> Iterator[Slip]:
-    """The claim without one of the hypotheses that it rests on."""
-    for text in used:
-        kept = tuple(h for h in context.hypotheses if h.text != text)
-        yield Slip("missing hypothesis", claim, replace(context, hypotheses=kept))
+def without_hypothesis(claim: Claim, context: Context, text: str, kind: str) -> Slip:
+    """The claim without what one hypothesis says."""
+    kept = tuple(h for h in context.hypotheses if h.text != text)
+    return Slip(kind, claim, replace(context, hypotheses=kept))
 
 
 # ------------------------------------------------------------------------------------------ places
@@ -330,4 +329,4 @@ _RULES: tuple[tuple[type | tuple[type, ...], Callable[[Place, Context], Iterator
     (t.Partial, _derivative),
 )
 
-__all__ = ["Range", "Slip", "slips_of", "without_hypotheses"]
+__all__ = ["Range", "Slip", "slips_of", "without_hypothesis"]

@@ -4,8 +4,8 @@
 
 Takes the true claims of all documents, makes slips, and prints by kind of slip and by family: false
 claims called proved (must be 0), true ones called wrong (must be 0), false ones that were not
-certified wrong, and statements on which the two judges disagree (must be 0).  Exit status 1 when a
-number that must be 0 is not.
+certified wrong, and statements on which the two judges disagree (must be 0).  Every proof is tried without
+each hypothesis in reach.  Exit status 1 when a number that must be 0 is not.
 """
 
 from __future__ import annotations
@@ -14,25 +14,31 @@ import argparse
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import repeat
+from functools import partial
 from pathlib import Path
 
-from benchmarks.slips import Slip, slips_of, without_hypotheses
+from benchmarks.findings import NAMED, SPARE, STANDS, Outcome, counted, report
+from benchmarks.slips import Slip, slips_of, without_hypothesis
 from benchmarks.thirdway import Truth, truth
 from checker.calculus.context import Claim, Context
+from checker.calculus.graph import Dependencies
+from checker.calculus.relevance import relevant
 from checker.documents import read_file
 from checker.judge.decide import Options, decide
 from checker.judge.evaluate import EvaluationOptions
 from checker.language import Fault, read
 from checker.language.reading import LAYOUTS
-from checker.results import Judgement, Verdict
+from checker.limits import Stopped, attempt
+from checker.results import Verdict
+from checker.workers import limit_memory
 
 ROOT = Path(__file__).parent.parent
 HOMES = ("derivations", "tests/twins", "benchmarks/corpora")
+PATIENCE = 30.0  # seconds after which a judge, or the third way, is stopped
 OPTIONS = Options(seconds=2.0, work=150_000, work_on_false=150_000, evaluation=EvaluationOptions(minimise=False))
 
 
@@ -45,45 +51,6 @@ class Source:
     family: str
     claim: Claim
     context: Context
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A mutant, judged."""
-
-    document: str
-    id: str
-    family: str
-    kind: str
-    truth: bool | None
-    verdict: str
-    reason: str | None
-    left: str
-    right: str
-    message: str = ""
-    rests_on: tuple[str, ...] = ()
-    seconds: float = 0.0
-    seconds_truth: float = 0.0
-
-    @property
-    def false_proved(self) -> bool:
-        return self.truth is False and self.verdict == "proved"
-
-    @property
-    def true_wrong(self) -> bool:
-        return self.truth is True and self.verdict == "wrong"
-
-    @property
-    def not_certified(self) -> bool:
-        return self.truth is False and self.verdict not in ("wrong", "proved")
-
-    @property
-    def disagreement(self) -> bool:
-        return self.reason == "disagreement"
-
-    @property
-    def must_not_be(self) -> bool:
-        return self.false_proved or self.true_wrong or self.disagreement
 
 
 # ------------------------------------------------------------------------------------------ sources
@@ -121,21 +88,22 @@ def sources(path: Path) -> Iterator[Source]:
 # ------------------------------------------------------------------------------------------ judging
 
 
-def judged(claim: Claim, context: Context) -> tuple[Judgement, float]:
+def outcome(source: Source, slip: Slip, seed: int, hypothesis: str = "") -> Outcome:
+    """A mutant, judged; neither a failure of the judges nor one of the third way loses the run."""
+    claim, context = slip.claim, slip.context
     start = time.perf_counter()
-    judgement = decide(claim, context, OPTIONS)
-    return judgement, time.perf_counter() - start
-
-
-def outcome(source: Source, kind: str, claim: Claim, context: Context, seed: int) -> Outcome:
-    judgement, seconds = judged(claim, context)
-    start = time.perf_counter()
-    found = _truth(claim, context, seed, judgement)
+    judgement = attempt(partial(decide, claim, context, OPTIONS), PATIENCE)
+    between = time.perf_counter()
+    if isinstance(judgement, Stopped):
+        judgement = judgement.judgement()
+    found = attempt(partial(truth_beside, claim, context, seed, judgement.verdict), PATIENCE)
+    if isinstance(found, Stopped):
+        found = Truth(None, 0, found.message, "" if found.reason == "budget" else found.message)
     return Outcome(
         source.document,
         source.id,
         source.family,
-        kind,
+        slip.kind,
         found.value,
         judgement.verdict.value,
         judgement.reason,
@@ -143,21 +111,33 @@ def outcome(source: Source, kind: str, claim: Claim, context: Context, seed: int
         str(claim.right),
         judgement.message or "",
         judgement.rests_on,
-        seconds,
-        time.perf_counter() - start,
+        between - start,
+        time.perf_counter() - between,
+        found.why,
+        found.error,
+        hypothesis=hypothesis,
     )
 
 
-def _truth(claim: Claim, context: Context, seed: int, judgement: Judgement) -> Truth:
+def truth_beside(claim: Claim, context: Context, seed: int, verdict: Verdict) -> Truth:
     """The third way; where it contradicts a verdict it is asked again, at other points."""
     found = truth(claim, context, seed)
-    suspect = (found.value is False and judgement.verdict is Verdict.PROVED) or (
-        found.value is True and judgement.verdict is Verdict.WRONG
-    )
+    suspect = (found.value is False and verdict is Verdict.PROVED) or (found.value is True and verdict is Verdict.WRONG)
     if not suspect:
         return found
     again = truth(claim, context, seed + 1, most=14, exact=True)
     return again if again.value is not None else found
+
+
+def trials(source: Source, stands: Outcome, seed: int) -> Iterator[Outcome]:
+    """A proof tried without each hypothesis in reach, by itself."""
+    if stands.verdict != "proved":
+        return
+    claim, context = source.claim, source.context
+    said = {context.hypotheses[k].text for k in relevant((claim.left, claim.right), Dependencies(context))}
+    for text in sorted(said):
+        kind = NAMED if text in stands.rests_on else SPARE
+        yield outcome(source, without_hypothesis(claim, context, text, kind), seed, text)
 
 
 def picked(slips: Iterable[Slip], most: int, seed: str) -> list[Slip]:
@@ -188,13 +168,12 @@ def examine(path: Path, each: int, seed: int, share: float = 1.0) -> list[Outcom
     """The claims of one document as they stand, and ``each`` mutants of every true one."""
     found: list[Outcome] = []
     for number, source in enumerate(chosen_sources(path, share, seed)):
-        stands = outcome(source, "(as it stands)", source.claim, source.context, seed)
-        found.append(stands)
+        stands = outcome(source, Slip(STANDS, source.claim, source.context), seed)
+        found += [stands, *trials(source, stands, seed)]
         if stands.truth is not True:
             continue
-        bare = without_hypotheses(source.claim, source.context, stands.rests_on)
         chosen = picked(slips_of(source.claim, source.context), each, f"{seed} {path.name} {number}")
-        found.extend(outcome(source, slip.kind, slip.claim, slip.context, seed) for slip in (*bare, *chosen))
+        found.extend(outcome(source, slip, seed) for slip in chosen)
     return found
 
 
@@ -205,7 +184,10 @@ def quota(available: Sequence[int], count: int) -> int:
 
 
 def run(paths: Sequence[str], count: int, seed: int, jobs: int, share: float = 1.0) -> Iterator[Outcome]:
-    """All outcomes, document by document; of a ``share`` of the claims only."""
+    """All outcomes, document by document; of a ``share`` of the claims only.
+
+    A document that takes its process down is tried once more in one of its own, and then named as lost.
+    """
     files = documents(paths)
     claims = [source for f in files for source in chosen_sources(f, share, seed)]
     each = quota([sum(1 for _ in slips_of(s.claim, s.context)) for s in claims], count)
@@ -213,59 +195,30 @@ def run(paths: Sequence[str], count: int, seed: int, jobs: int, share: float = 1
         for f in files:
             yield from examine(f, each, seed, share)
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        for outcomes in pool.map(examine, files, repeat(each), repeat(seed), repeat(share)):
-            yield from outcomes
+    with pool(jobs) as workers:
+        running = [workers.submit(examine, f, each, seed, share) for f in files]
+        for f, future in zip(files, running, strict=True):
+            yield from results(future) or alone(f, each, seed, share)
 
 
-# ---------------------------------------------------------------------------------------- reporting
-
-COLUMNS = ("mutants", "true", "false", "unknown", "false proved", "true wrong", "not certified", "disagreeing")
-
-
-def counted(outcomes: Iterable[Outcome]) -> Counter[str]:
-    numbers: Counter[str] = Counter()
-    for o in outcomes:
-        numbers["mutants"] += 1
-        numbers[{True: "true", False: "false", None: "unknown"}[o.truth]] += 1
-        numbers["false proved"] += o.false_proved
-        numbers["true wrong"] += o.true_wrong
-        numbers["not certified"] += o.not_certified
-        numbers["disagreeing"] += o.disagreement
-    return numbers
+def pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, initializer=limit_memory)
 
 
-def rows(title: str, groups: dict[str, list[Outcome]]) -> Iterator[str]:
-    width = max(24, *(len(name) for name in groups), len(title))
-    yield f"{title:<{width}}" + "".join(f"{c:>14}" for c in COLUMNS)
-    for name in sorted(groups):
-        numbers = counted(groups[name])
-        yield f"{name:<{width}}" + "".join(f"{numbers[c]:>14}" for c in COLUMNS)
+def results(future: Future[list[Outcome]]) -> list[Outcome] | None:
+    """None where the process died."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
 
 
-def grouped(outcomes: Iterable[Outcome], key: str) -> dict[str, list[Outcome]]:
-    groups: dict[str, list[Outcome]] = {}
-    for o in outcomes:
-        groups.setdefault(getattr(o, key), []).append(o)
-    return groups
-
-
-def report(outcomes: list[Outcome], seconds: float) -> Iterator[str]:
-    mutants = [o for o in outcomes if o.kind != "(as it stands)"]
-    yield from rows("slip", grouped(outcomes, "kind"))
-    yield ""
-    yield from rows("family", grouped(mutants, "family"))
-    yield ""
-    yield from rows("all", {"mutants": mutants})
-    judging, finding = sum(o.seconds for o in outcomes), sum(o.seconds_truth for o in outcomes)
-    yield f"\n{seconds:.0f} s; both judges {judging:.0f} s, the third way {finding:.0f} s"
-    for o in outcomes:
-        if o.kind == "missing hypothesis" and o.verdict == "proved":
-            yield f"not needed: a hypothesis of {o.document} {o.id}"
-    for o in outcomes:
-        if o.must_not_be or (o.not_certified and o.kind != "(as it stands)"):
-            said = f"{o.verdict} ({o.reason})" if o.reason else o.verdict
-            yield f"\n{o.document} {o.id}, {o.kind}: {said}, but {str(o.truth).lower()}\n  {o.left}\n  {o.right}"
+def alone(path: Path, each: int, seed: int, share: float) -> list[Outcome]:
+    with pool(1) as worker:
+        found = results(worker.submit(examine, path, each, seed, share))
+    why = "the process that judged it died"
+    lost = Outcome(path.name, "", family_of(path), STANDS, None, "undecided", "budget", "", "", lost=why)
+    return [lost] if found is None else found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -284,6 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(report(outcomes, time.perf_counter() - start)))
     return int(any(o.must_not_be for o in outcomes))
 
+
+__all__ = ["Outcome", "counted", "main", "picked", "quota", "run"]
 
 if __name__ == "__main__":
     sys.exit(main())

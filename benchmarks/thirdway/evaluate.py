@@ -38,6 +38,7 @@ from checker.calculus.terms import Determinant, FunctionDerivative, Inverse, Mat
 
 Scope = Mapping[Symbol, Array]
 LARGEST_ARRAY = 3_000_000
+LARGEST_INTEGER = 2**31  # what is larger is held as a float: integers of arrays wrap around without a word
 STEP = 1e-3
 TINY = 1e-25
 NO_TIME = "more time than there is"
@@ -60,11 +61,23 @@ def bounded(array: Array) -> Array:
     return array
 
 
+def widened(array: Array) -> Array:
+    """The same numbers, as floats where integers might soon wrap around."""
+    if np.asarray(array).dtype.kind in "iu" and np.max(np.abs(array), initial=0) >= LARGEST_INTEGER:
+        return np.asarray(array, dtype=float)
+    return array
+
+
 # ------------------------------------------------------------------------------------------- atoms
 
 
 def _rational(world: World, term: Any, scope: Scope, depth: int) -> Array:
-    return np.asarray(int(term) if isinstance(term, Integer) else int(term.p) / int(term.q))
+    if isinstance(term, Integer) and abs(int(term)) < LARGEST_INTEGER:
+        return np.asarray(int(term))
+    try:
+        return np.asarray(int(term.p) / int(term.q))
+    except OverflowError:
+        raise Unsupported("a number too large for a float") from None
 
 
 def _constant(world: World, term: Any, scope: Scope, depth: int) -> Array:
@@ -87,7 +100,7 @@ def whole(array: Array) -> Array:
     if array.dtype.kind in "iu":
         return array
     rounded = np.round(np.real(array))
-    if not np.allclose(np.real(array), rounded):
+    if not np.allclose(np.real(array), rounded) or np.max(np.abs(rounded), initial=0) > LARGEST_INTEGER:
         raise Unsupported("an index that is not an integer")
     return rounded.astype(int)
 
@@ -240,7 +253,7 @@ def _recursive(world: World, name: str, key: Key) -> Array:
 
 
 def _add(world: World, term: Any, scope: Scope, depth: int) -> Array:
-    return bounded(sum((evaluate(world, a, scope, depth) for a in term.args), start=np.asarray(0)))  # type: ignore[arg-type]
+    return widened(bounded(sum((evaluate(world, a, scope, depth) for a in term.args), start=np.asarray(0))))  # type: ignore[arg-type]
 
 
 def _multiply(world: World, term: Any, scope: Scope, depth: int) -> Array:
@@ -251,7 +264,7 @@ def _multiply(world: World, term: Any, scope: Scope, depth: int) -> Array:
         if isinstance(factor, KroneckerDelta) or (isinstance(factor, Piecewise) and _about_indices(factor)):
             gate = gate * value
         else:
-            rest = rest * value
+            rest = widened(bounded(rest * value))
     return bounded(np.where(gate == 0, 0, gate * rest) if np.ndim(gate) or gate != 1 else rest)
 
 
@@ -291,6 +304,8 @@ def _opened(world: World, term: Any, scope: Scope, depth: int) -> tuple[Array, A
     else:
         low, high = (whole(evaluate(world, b, scope, depth)) for b in (lower, upper))
     first, last = (int(np.min(low)), int(np.max(high))) if low.size and high.size else (1, 0)
+    if last - first >= LARGEST_ARRAY:
+        raise Unsupported("a range that is too long")
     index = np.arange(first, last + 1).reshape(-1, *([1] * depth))
     body = evaluate(world, term.function, {**scope, bound: index}, depth + 1)
     mask = (index >= low) & (index <= high)
@@ -303,12 +318,12 @@ def _sum(world: World, term: Any, scope: Scope, depth: int) -> Array:
     for place, bound in ((0, term.limits[0][1]), (-1, term.limits[0][2])):
         if bound.is_infinite and body.shape[0] and np.nanmax(np.abs(body[place]), initial=0.0) > 0:
             raise Unsupported("a sum over all integers of something without finite support")
-    return np.where(mask, body, 0).sum(axis=0)
+    return widened(np.where(mask, widened(body), 0).sum(axis=0))
 
 
 def _product(world: World, term: Any, scope: Scope, depth: int) -> Array:
     body, mask, _ = _opened(world, term, scope, depth)
-    return np.where(mask, body, 1).prod(axis=0)
+    return np.where(mask, body + 0.0, 1).prod(axis=0)
 
 
 def _maximum(world: World, term: Any, scope: Scope, depth: int) -> Array:

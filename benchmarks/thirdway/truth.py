@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import traceback
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -35,11 +37,15 @@ FEWEST = 2  # points that must agree before a claim is called true
 
 @dataclass(frozen=True)
 class Truth:
-    """``value`` is None where it could not be found out; ``points`` counts the comparisons made."""
+    """``value`` is None where it could not be found out; ``points`` counts the comparisons made.
+
+    ``error`` names a failure of this evaluator itself: at such a point it is no witness, whatever it found at others.
+    """
 
     value: bool | None
     points: int
     why: str = ""
+    error: str = ""
 
 
 def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: bool = False) -> Truth:
@@ -49,7 +55,7 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
     """
     if not exact:
         claim, context = shrunk(claim, context)
-    agreeing, points, why = 0, 0, ""
+    agreeing, points, why, error = 0, 0, "", ""
     for world in worlds(context, seed):
         if agreeing >= most and points >= FEWEST_PLACES:
             break
@@ -64,16 +70,27 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
         except RecursionError:
             why = "a definition that never ends"
             break
+        except Exception as failure:  # noqa: BLE001  # a defect of this evaluator must not lose the run
+            why = error = named(failure)
+            continue
         points += compared
         if differs:
-            return Truth(False, points)
+            return Truth(False, points, error=error)
         if unclear:
             why = "a difference too small to tell"
             continue
         agreeing += compared > 0
     if agreeing >= FEWEST and (_nested(claim) or not why.startswith("a difference")):
-        return Truth(True, points)
-    return Truth(None, points, why or "no point was found")
+        return Truth(True, points, error=error)
+    return Truth(None, points, why or "no point was found", error)
+
+
+def named(failure: Exception) -> str:
+    """``TypeError (evaluate.py, in _sum)``."""
+    frame = traceback.extract_tb(failure.__traceback__)[-1]
+    own = [f for f in traceback.extract_tb(failure.__traceback__) if "thirdway" in f.filename]
+    frame = own[-1] if own else frame
+    return f"{type(failure).__name__} ({Path(frame.filename).name}, in {frame.name})"
 
 
 def worlds(context: Context, seed: int) -> Iterator[World]:
