@@ -37,6 +37,7 @@ class Outcome:
     error: str = ""
     lost: str = ""
     hypothesis: str = ""
+    note: str = ""
 
     @property
     def is_mutant(self) -> bool:
@@ -108,7 +109,12 @@ def report(outcomes: list[Outcome], seconds: float) -> Iterator[str]:
     yield from hypotheses(judged)
     for o in judged:
         if o.must_not_be or (o.not_certified and o.kind != STANDS):
-            yield f"\n{o.document} {o.id}, {o.kind}: {o.said}, but {str(o.truth).lower()}\n  {o.left}\n  {o.right}"
+            yield from shown(o)
+
+
+def shown(o: Outcome) -> Iterator[str]:
+    yield f"\n{o.document} {o.id}, {o.kind}: {o.said}, but {str(o.truth).lower()}"
+    yield from (f"  {line}" for line in (o.note or o.hypothesis, o.left, o.right, o.message) if line)
 
 
 def rows(title: str, groups: dict[str, list[Outcome]]) -> Iterator[str]:

@@ -44,6 +44,7 @@ class Slip:
     kind: str
     claim: Claim
     context: Context
+    note: str = ""  # what was changed, where the claim itself does not show it
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def slips_in_definitions(claim: Claim, context: Context) -> Iterator[Slip]:
                     others[k] = replace(definition, body=body)
                     if body != definition.body:
                         slipped = {**context.definitions, name: tuple(others)}
-                        yield Slip("slip in a definition", claim, replace(context, definitions=slipped))
+                        note = f"{name} = {body} at {', '.join(map(str, definition.pattern))}"
+                        yield Slip("slip in a definition", claim, replace(context, definitions=slipped), note)
 
 
 def without_hypothesis(claim: Claim, context: Context, text: str, kind: str) -> Slip:

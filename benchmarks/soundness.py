@@ -116,6 +116,7 @@ def outcome(source: Source, slip: Slip, seed: int, hypothesis: str = "") -> Outc
         found.why,
         found.error,
         hypothesis=hypothesis,
+        note=slip.note,
     )
 
 

@@ -41,7 +41,9 @@ LARGEST_ARRAY = 3_000_000
 LARGEST_INTEGER = 2**31  # what is larger is held as a float: integers of arrays wrap around without a word
 STEP = 1e-3
 TINY = 1e-25
+NO_DETERMINANT = 1e-13  # relative to the largest one possible: nothing but rounding is left
 NO_TIME = "more time than there is"
+NEVER_ENDS = "a definition that never ends"
 
 
 def evaluate(world: World, term: Expr, scope: Scope, depth: int) -> Array:
@@ -231,7 +233,13 @@ def recursive_entry(world: World, name: str, key: Key) -> complex:
     if known is None:
         if len(world.tables) > 200_000:
             raise Unsupported("a recursion that is too long")
-        known = world.tables[memo] = np.asarray(_recursive(world, name, key))
+        if memo in world.pending:
+            raise Unsupported(NEVER_ENDS)
+        world.pending.add(memo)
+        try:
+            known = world.tables[memo] = np.asarray(_recursive(world, name, key))
+        finally:
+            world.pending.discard(memo)
     return known[()]  # type: ignore[no-any-return]
 
 
@@ -343,9 +351,11 @@ def _delta(world: World, term: Any, scope: Scope, depth: int) -> Array:
 def _cases(world: World, term: Any, scope: Scope, depth: int) -> Array:
     result: Array = np.asarray(math.nan)
     for value, when in reversed(term.args):
-        holds = condition(world, when, scope, depth)
+        holds, unknown = weighed(world, when, scope, depth)
         if np.any(holds):
             result = np.where(holds, evaluate(world, value, scope, depth), result)
+        if np.any(unknown):
+            result = np.where(unknown, math.nan, result)
     integral = not np.iscomplexobj(result) and not np.any(np.isnan(result)) and np.all(result == np.round(result))
     return result.astype(int) if integral else result
 
@@ -354,23 +364,37 @@ def _cases(world: World, term: Any, scope: Scope, depth: int) -> Array:
 
 
 def condition(world: World, term: Any, scope: Scope, depth: int) -> Array:
-    if isinstance(term, BooleanTrue) or term is True:
-        return np.asarray(True)
-    if isinstance(term, BooleanFalse) or term is False:
-        return np.asarray(False)
+    """Where a condition certainly holds."""
+    return weighed(world, term, scope, depth)[0]
+
+
+def weighed(world: World, term: Any, scope: Scope, depth: int) -> tuple[Array, Array]:
+    """Where a condition holds, and where that is unknown, since it compares what is undefined."""
+    if isinstance(term, BooleanTrue | BooleanFalse) or term is True or term is False:
+        return np.asarray(bool(term)), np.asarray(False)
     if isinstance(term, And | Or):
-        parts = [condition(world, a, scope, depth) for a in term.args]
-        result = parts[0]
-        for part in parts[1:]:
-            result = result & part if isinstance(term, And) else result | part
-        return result
+        parts = [weighed(world, a, scope, depth) for a in term.args]
+        return _all(parts) if isinstance(term, And) else _negated(_all([_negated(p) for p in parts]))
     if isinstance(term, Not):
-        return ~condition(world, term.args[0], scope, depth)
+        return _negated(weighed(world, term.args[0], scope, depth))
     if isinstance(term, Relational):
         left, right = (np.real(evaluate(world, a, scope, depth)) for a in term.args)
         near = np.abs(left - right) <= 1e-10 * (1 + np.abs(left) + np.abs(right))
-        return np.asarray(_RELATIONS[type(term)](left, right, near))
+        unknown = np.isnan(left + right)
+        return np.asarray(_RELATIONS[type(term)](left, right, near)) & ~unknown, unknown
     raise Unsupported(f"the condition {term}")
+
+
+def _all(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    holds, possible = np.asarray(True), np.asarray(True)
+    for here, unknown in parts:
+        holds, possible = holds & here, possible & (here | unknown)
+    return holds, possible & ~holds
+
+
+def _negated(part: tuple[Array, Array]) -> tuple[Array, Array]:
+    holds, unknown = part
+    return ~(holds | unknown), unknown
 
 
 _RELATIONS: dict[type, Callable[[Array, Array, Array], Array]] = {
@@ -418,7 +442,10 @@ def _inverse(world: World, term: Inverse, scope: Scope, depth: int) -> Array:
 
 
 def _determinant(world: World, term: Determinant, scope: Scope, depth: int) -> Array:
-    return np.asarray(np.linalg.det(_matrix(world, term, scope, depth)[0]))
+    matrices = _matrix(world, term, scope, depth)[0]
+    found = np.asarray(np.linalg.det(matrices))
+    largest = np.prod(np.linalg.norm(matrices, axis=-1), axis=-1)  # Hadamard: no determinant is larger
+    return np.where(np.abs(found) < NO_DETERMINANT * largest, 0 * found, found)
 
 
 def _matrix_power(world: World, term: MatrixPower, scope: Scope, depth: int) -> Array:

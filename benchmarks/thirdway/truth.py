@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Basic, Integer, Symbol
 
 from benchmarks.nodes import remade
-from benchmarks.thirdway.evaluate import NO_TIME, evaluate
+from benchmarks.thirdway.evaluate import NEVER_ENDS, NO_TIME, evaluate
 from benchmarks.thirdway.functions import Unsupported
 from benchmarks.thirdway.hypotheses import concerning, grid, inside, said, satisfy
 from benchmarks.thirdway.world import World, names_in
@@ -64,11 +64,11 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
             compared, differs, unclear = compare(world, claim)
         except Unsupported as refusal:
             why = str(refusal)
-            if why == NO_TIME:
+            if why in (NO_TIME, NEVER_ENDS):
                 break
             continue
         except RecursionError:
-            why = "a definition that never ends"
+            why = NEVER_ENDS
             break
         except Exception as failure:  # noqa: BLE001  # a defect of this evaluator must not lose the run
             why = error = named(failure)

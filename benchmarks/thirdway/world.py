@@ -69,6 +69,7 @@ class World:
     overrides: tuple[Override, ...] = ()
     deadline: float = math.inf
     tables: dict[Any, Array] = field(default_factory=dict)
+    pending: set[Any] = field(default_factory=set)  # entries of recursions that are being computed
     _reach: dict[str, frozenset[str]] = field(default_factory=dict)
     _slots: dict[str, list[Slot]] = field(default_factory=dict)
 
@@ -202,6 +203,7 @@ class World:
             (*self.overrides, (name, key, step)),
             self.deadline,
             self.tables,
+            self.pending,
             self._reach,
             self._slots,
         )

@@ -110,6 +110,11 @@ _CONDITION_SHAPED = re.compile(
     r"\s*\\?[A-Za-z]+\s*(?:\Z|[,=<>]|\\(?:ne|neq|le|leq|leqslant|ge|geq|geqslant|lt|gt|in)\b)"
 )
 _LONGEST_LIMIT = 40
+# *except for*, *not only if*, *… and for*: the word keeps what stands before it, and the claim cannot be read with it.
+_RESERVATION = re.compile(
+    r"\b((?:not|except|excluding|even|either|or|whether|nor)(?:\s+(?:only|also|just))?)\s*\Z", re.IGNORECASE
+)
+_ANOTHER_LIMIT = re.compile(r"\s*[,;]?\s*(and|as well as)\s+(?:also\s+)?\Z", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _JOINT = re.compile(r"\s*[,;]?\s*(and|or)?\s*\Z", re.IGNORECASE)
 
@@ -247,16 +252,27 @@ class _Splitter:
         number, before = clause.parts[-2]
         if isinstance(before, Formula):
             return clause.limits.get(number)
-        if limit := _LIMIT.search(before.text[-_LONGEST_LIMIT:]):
-            return " ".join(limit[1].lower().split())
+        text = before.text[-_LONGEST_LIMIT:]
+        if limit := _LIMIT.search(text):
+            said = " ".join(limit[1].lower().split())
+            return self._reserved(clause, text[: limit.start()]) + said
         last = clause.parts[-1][1]
         if isinstance(last, Formula) and is_comparison(last.text) and CONDITION_WORD.search(before.text):
             return "if"
         if isinstance(last, Formula) and not _CONDITION_SHAPED.match(last.text):
             return None
         if len(clause.parts) > 2 and (joint := _JOINT.match(before.text)) and (joint[1] or self._has_claimed(clause)):
-            return clause.limits.get(clause.parts[-3][0])
+            said = clause.limits.get(clause.parts[-3][0])
+            return f"or {said}" if said and (joint[1] or "").lower() == "or" else said
         return None
+
+    def _reserved(self, clause: Clause, text: str) -> str:
+        """What stands before the *for* and changes what it says, with a space behind it; mostly nothing."""
+        if found := _RESERVATION.search(text):
+            return " ".join(found[1].lower().split()) + " "
+        if len(clause.parts) > 2 and clause.parts[-3][0] in clause.limits and _ANOTHER_LIMIT.match(text):
+            return "and "
+        return ""
 
     def _has_claimed(self, clause: Clause) -> bool:
         """In *then $a = b$ for $i$, $j$* the last is a limit; in *then for $i$, $a = b$* it is the claim."""

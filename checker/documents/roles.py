@@ -258,7 +258,10 @@ class _SentenceItems:
         yield from _prose(part for _, part in self.rest)
 
 
-_CONDITIONAL = re.compile(r"(?:for\s+)?(?:all|each|every|any|some)\b|for$|if$|when|unless$|provided|at$")
+_CONDITIONAL = re.compile(
+    r"(?:(?:or|nor|and|except|excluding|not|only|also|just|even|either|whether)\s+)*"
+    r"(?:(?:for\s+)?(?:all|each|every|any|some)\b|for$|if$|when|unless$|provided|at$)"
+)
 
 
 def _conditions(clauses: tuple[Clause, ...]) -> Iterator[tuple[int, tuple[str, Formula]]]:

@@ -186,10 +186,25 @@ def integer_power(x: Scalar, n: int) -> Scalar:
         if n * max(int(x.p).bit_length(), int(x.q).bit_length()) > _MOST_BITS:
             if n > _LARGEST_EXPONENT:
                 raise Undefined("an exponent too large to evaluate")
-            return arb(x) ** n
-    elif n > _LARGEST_EXPONENT:
+            return _ball_power(arb(x), n)
+        return x**n
+    if n > _LARGEST_EXPONENT:
         raise Undefined("an exponent too large to evaluate")
-    return x**n
+    return _ball_power(x, n)
+
+
+def _ball_power(x: arb, n: int) -> arb:
+    """xⁿ for n > 0; arb's own is x = e^(log x) for a ball that may hold 0, which is no number then."""
+    if x > 0:
+        return x**n
+    if x < 0:
+        return (-x) ** n if n % 2 == 0 else -((-x) ** n)
+    result, square = arb(1), x
+    while n:
+        if n % 2:
+            result = result * square
+        square, n = square * square, n // 2
+    return result
 
 
 def general_power(base: Scalar, exponent: Scalar) -> Scalar:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from checker.documents.model import Formula
+from checker.language.limits import compares
+from checker.language.reservations import reserves
 from checker.language.sentences import Condition
 from checker.language.sides import Part
 from checker.language.statements import EQUALITIES, UPDATES, why_not
@@ -76,7 +78,10 @@ def _chains(formula: Formula, found: ParsedFormula) -> list[_Chain]:
 
 def _conditions(formula: Formula, aside: Asides) -> list[Condition]:
     integers = any("all integers" in w.lower() for w in aside.words)
-    return [Condition(tree, formula, integers) for tree in aside.trees]
+    words = " ".join(aside.words).lower()
+    return [
+        Condition(tree, formula, integers, words if reserves(words, compares(tree)) else "") for tree in aside.trees
+    ]
 
 
 def _goes_on(before: _Chain, after: _Chain) -> bool:

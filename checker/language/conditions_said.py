@@ -95,6 +95,9 @@ def claimed_under(env: Environment, conditions: Sequence[Condition]) -> Restrict
     """The same for a claim, which may be judged without the conditions on whole arrays, but not called wrong."""
     found = Restrictions()
     for condition in conditions:
+        if condition.reserved and isinstance(condition.tree, Relation | Logic):
+            message = f"“{condition.reserved}” restricts this; write the condition as “for” or “if”"
+            raise unreadable("words", condition.tree, message)
         _take(env, condition.tree, condition.integers, found)
     return found
 

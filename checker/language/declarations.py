@@ -258,7 +258,7 @@ def _property(desk: Desk, saying: Saying, start: int) -> Outcome:
     for piece in _of_that_kind(saying):
         for head in heads_of(piece):
             row = replace(piece.rows[0], tree=head, span=head.span)
-            said += suppose_property(desk, Piece(piece.formula, (row,)), saying.properties)
+            said += suppose_property(desk, Piece(piece.formula, (row,)), saying.properties, saying.conditions)
     return said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sympy
 from sympy import Expr, Integer, Symbol
@@ -13,7 +14,7 @@ from checker.calculus.context import Hypothesis, Matrix, Property, Range
 from checker.calculus.shapes import ShapeError, UnknownSize
 from checker.language import names
 from checker.language.conditions import COMPARISONS, compare
-from checker.language.conditions_said import restrictions
+from checker.language.conditions_said import Restrictions, guarded, letters_of, narrow, restrictions
 from checker.language.desk import Desk
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
@@ -39,15 +40,22 @@ def suppose_relation(desk: Desk, piece: Piece, conditions: Sequence[Condition]) 
     return said
 
 
-def suppose_property(desk: Desk, piece: Piece, properties: Sequence[Property]) -> list[Hypothesis]:
-    """Take in *A is symmetric*, *X^\\top X is invertible*, *y is one-hot*.  Raises ``Misread``."""
+def suppose_property(
+    desk: Desk, piece: Piece, properties: Sequence[Property], conditions: Sequence[Condition] = ()
+) -> list[Hypothesis]:
+    """Take in *A is symmetric*, *X^\\top X is invertible*, *y is one-hot*, *W^{(l)} is diagonal for l ≥ 2*.
+
+    Raises ``Misread``.
+    """
     assert piece.head is not None
     env = desk.environment([piece.head], desk.main_layout)
+    stated = _restrictions(env, conditions)
     value = env.lower(env, piece.head)
+    _set_ranges(env, stated)
     said = []
     for property_ in properties:
         text = f"{piece.latex} \\text{{ is {property_.value}}}"
-        said.append(_property(env, value, property_, text, piece.head))
+        said.append(_under(env, _property(env, value, property_, text, piece.head), stated, piece.head))
     for hypothesis in said:
         desk.table.suppose(hypothesis)
     return said
@@ -85,20 +93,19 @@ def _relation(
         found = _as_property(left, right)
         if found is not None:
             env = desk.environment([left, right], desk.main_layout)
+            stated = _restrictions(env, conditions)
             value = env.lower(env, found[1])
             if arrays.is_square(env.work, value) and not arrays.is_number(env.work, value):
-                return _property(env, value, found[0], text, left)
+                _set_ranges(env, stated)
+                return _under(env, _property(env, value, found[0], text, left), stated, left)
     if operator not in COMPARISONS and operator not in (":=", "\\equiv"):
         raise outside(Tree(piece.span), f"an assumption with {operator}; write an equation or an inequality")
     env = desk.environment([left, right], desk.main_layout)
-    stated = restrictions(env, conditions)
+    stated = _restrictions(env, conditions)
     values = [env.lower(env, left), env.lower(env, right)]
-    for name, extent in stated.ranges.items():
-        symbol = terms.index(name)
-        if symbol in env.indices.free:
-            env.indices.ranges[symbol] = extent
+    _set_ranges(env, stated)
     try:
-        return _stated(env, text, operator, values, left)
+        return _under(env, _stated(env, text, operator, values, left), stated, left)
     except ShapeError as error:
         raise misshapen(left, str(error)) from error
     except UnknownSize as error:
@@ -131,6 +138,46 @@ def _note_floor(env: Environment, operator: str, left: Expr, right: Expr) -> Exp
     if isinstance(low, Integer) and isinstance(high, Symbol) and high.is_positive and operator not in ("=", "\\ne"):
         env.sizes.floors[high] = max(env.sizes.floors.get(high, 1), int(low) + (operator in (">", "<")))
     return compare(operator, left, right)
+
+
+# ----------------------------------------------------------------------------- under which conditions
+
+
+def _restrictions(env: Environment, conditions: Sequence[Condition]) -> Restrictions:
+    env.letters |= frozenset(letters_of(conditions))
+    return restrictions(env, conditions)
+
+
+def _set_ranges(env: Environment, stated: Restrictions) -> None:
+    for name, extent in stated.ranges.items():
+        symbol = terms.index(name)
+        if symbol in env.indices.free:
+            env.indices.ranges[symbol] = extent
+
+
+def _under(env: Environment, said: Hypothesis, stated: Restrictions, tree: Tree) -> Hypothesis:
+    """What is said, only where the conditions hold: *x_i > 0 for i ≥ 2*, *A_ij = B_ij for i < j*."""
+    indices = dict(said.indices)
+    rest = narrow(env.indices, indices, stated.guards)
+    said = replace(said, indices=indices)
+    if not rest:
+        return said
+    _refuse_loose_letters(said, rest, tree)
+    when = rest[0] if len(rest) == 1 else sympy.And(*rest, evaluate=False)
+    if said.equation is not None:
+        left, right = (guarded(side, rest) for side in said.equation)
+        return replace(said, equation=(left, right))
+    if said.relation is not None:
+        return replace(said, relation=sympy.Or(sympy.Not(when, evaluate=False), said.relation, evaluate=False))
+    raise outside(tree, "a property under such a condition; write it as an equation of the entries")
+
+
+def _refuse_loose_letters(said: Hypothesis, guards: Sequence[Expr], tree: Tree) -> None:
+    """A letter that only the condition mentions says nothing that could be read."""
+    loose = {s for g in guards for s in g.free_symbols if s.is_integer and not s.is_positive} - set(said.indices)
+    if loose:
+        letter = min(map(str, loose))
+        raise unreadable("words", tree, f"the condition speaks of {letter}, which does not occur in what is assumed")
 
 
 # ------------------------------------------------------------------------- equations that name a property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checker.documents.model import Claim, Formula
 from checker.language.desk import Desk
 from checker.language.faults import unreadable
+from checker.language.reservations import reserves
 from checker.language.sentences import Condition
 from checker.language.surface import Group, Name, Relation, Row, Tree
 from checker.language.walk import descend
@@ -29,11 +30,16 @@ def _conditions(desk: Desk, word: str, formula: Formula) -> Iterator[Condition]:
     for tree in (*map(_relation, rows), *trees):
         if _says_the_set(tree):
             continue
-        if "unless" in word or "some" in word:
+        if reserves(word, compares(tree)):
             raise unreadable("words", tree, f"“{word}” restricts this claim; write the condition as “for” or “if”")
         yield Condition(tree, formula, "integers" in word)
     if "integers" in word:
         yield from (Condition(t, formula, True) for chain in parsed.chains if (t := _letters(chain)) is not None)
+
+
+def compares(tree: Tree) -> bool:
+    """Whether a condition is an inequality, not a range or an equation."""
+    return isinstance(tree, Relation) and not set(tree.operators) <= {"=", "\\in"}
 
 
 def _says_the_set(tree: Tree) -> bool:

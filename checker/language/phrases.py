@@ -10,16 +10,50 @@ from checker.calculus.context import Property
 
 
 _PROPERTIES: tuple[tuple[str, Property], ...] = (
-    (r"anti-?symmetric|skew-?symmetric", Property.ANTISYMMETRIC),
-    (r"(?<!anti)(?<!anti-)(?<!skew)(?<!skew-)symmetric", Property.SYMMETRIC),
+    (r"anti-?symmetric|skew[- ]?symmetric", Property.ANTISYMMETRIC),
+    (r"symmetric", Property.SYMMETRIC),
     (r"positive[- ]definite", Property.POSITIVE_DEFINITE),
     (r"invertible|non-?singular", Property.INVERTIBLE),
     (r"orthogonal|orthonormal", Property.ORTHOGONAL),
     (r"lower[- ]triangular", Property.LOWER_TRIANGULAR),
     (r"upper[- ]triangular", Property.UPPER_TRIANGULAR),
-    (r"(?<!off-)diagonal", Property.DIAGONAL),
+    (r"diagonal", Property.DIAGONAL),
     (r"one[- ]hot", Property.ONE_HOT),
 )
+_ANY_PROPERTY = "|".join(pattern for pattern, _ in _PROPERTIES)
+# What may stand right before a property and leave it as it is: *a real symmetric*, but not *block diagonal*.
+_PLAIN_WORDS = (
+    "a an the is are be being been was were and both all each every also assumed taken supposed chosen required known "
+    "given constant fixed real real-valued random arbitrary square dense sparse general non-zero nonzero same "
+    "two three four to as with having strictly always moreover furthermore further additionally then thus hence "
+    "therefore itself matrix matrices vector vectors which that it they dimensional full-rank small large unit "
+    "n m p d k by"
+)
+_BEFORE_PROPERTY = re.compile(
+    rf"(^|(?<![\w-])({'|'.join(re.escape(w) for w in _PLAIN_WORDS.split())}|{_ANY_PROPERTY}))[\s,]*(\(\s*)?-?$"
+)
+# What right behind it makes something else of it: *the diagonal of A*, *diagonal entries*, *orthogonal to b*.
+_NOT_BEHIND = (
+    r"(?![\w])(?![\s-]+(of(?! (size|order|shape|dimension|full))|entr(y|ies)|elements?|parts?|blocks?|components?|"
+    r"to|about|around|project\w*|complements?|groups?|bas[ie]s|functions?|maps?|operators?|plus|"
+    r"minus|up to|except|only|approximat\w*|cases?|or|but for|modulo|directions?|subspaces?)\b)"
+)
+_NEGATED = re.compile(
+    r"(?<![\w-])(not|non|never|nowhere|neither|nor|none|without|hardly|cannot|no longer|false|untrue|unless|fails?|"
+    r"unlike|rather than|instead of|whether)(?![\w-])|n't\b"
+)
+
+
+def _properties_in(text: str) -> tuple[Property, ...]:
+    """The properties that the words say; words that are not known to be harmless beside them are never guessed at."""
+    if _NEGATED.search(text):
+        return ()
+    return tuple(p for pattern, p in _PROPERTIES if _is_said(pattern, text))
+
+
+def _is_said(pattern: str, text: str) -> bool:
+    whole = re.finditer(rf"(?<!\w)({pattern}){_NOT_BEHIND}", text)
+    return any(_BEFORE_PROPERTY.search(text[: found.start()]) for found in whole)
 
 
 _ELEMENTWISE = re.compile(
@@ -134,9 +168,7 @@ def meaning(text: str) -> tuple[str, tuple[Property, ...]]:
         return "elementwise", ()
     if _ROWWISE.search(text):
         return "rowwise", ()
-    properties = (
-        tuple(p for pattern, p in _PROPERTIES if re.search(pattern, text)) if not re.search(r"\bnot\b", text) else ()
-    )
+    properties = _properties_in(text)
     if properties:
         return "property", properties
     if _SEQUENCE.search(text):

@@ -30,6 +30,7 @@ from checker.language.phrases import (
     plain,
     split,
 )
+from checker.language.reservations import reserved_before, reserved_behind
 from checker.language.surface import (
     Asides,
     Ellipsis_,
@@ -78,6 +79,7 @@ class Condition:
     tree: Tree
     formula: Formula
     integers: bool = False
+    reserved: str = ""  # *unless*, *or*, *except for*: words with which it cannot be read
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class _Sentence:
     sized: list[Piece] = field(default_factory=list)  # *A is an* $m \\times n$ *matrix*: A
     size: Piece | None = None  # … and $m \\times n$
     certain: bool = False  # the words before it have said that it is a size
+    reserved: bool = False  # *or*, *unless*, *it is false that*: see ``reservations``
+    since: int = 0  # how many sayings there were when the clause began
 
 
 def sayings_of(declaration: Declaration, parse: Parse) -> list[Saying]:
@@ -245,6 +249,7 @@ def _as_tree(piece: Piece) -> Tree:
 
 def _take_words(state: _Sentence, text: str) -> None:
     _take_size_words(state, text)
+    _take_reservations(state, text)
     if JOINER.match(text):
         return
     if state.expecting == "argument":
@@ -254,6 +259,7 @@ def _take_words(state: _Sentence, text: str) -> None:
     _predicate(state, head)
     if broken:
         _flush(state)
+        state.reserved = reserved_before(tail) or reserved_before(text)
         state.supposed = state.supposed if not re.search(r"\b(let|define|denote|where)\b", broken) else False
         if SUPPOSING.search(broken):
             state.supposed = True
@@ -262,6 +268,11 @@ def _take_words(state: _Sentence, text: str) -> None:
         _opening(state, head)
         if state.expecting == "piece" and not ASSIGNING.search(head):
             state.subject = []
+
+
+def _take_reservations(state: _Sentence, text: str) -> None:
+    first = not state.clause and not state.subject
+    state.reserved = state.reserved or reserved_before(text) or (not first and reserved_behind(text))
 
 
 def _take_size_words(state: _Sentence, text: str) -> None:
@@ -353,7 +364,19 @@ def _flush(state: _Sentence) -> None:
             state.sayings.append(Saying(kind, (piece,), conditions=tuple(state.conditions), supposed=state.supposed))
         waiting = []
     _attach_conditions(state)
+    if state.reserved:
+        state.sayings[state.since :] = [_taken_back(s) for s in state.sayings[state.since :]]
     state.clause, state.subject, state.conditions = [], [], []
+    state.reserved, state.since = False, len(state.sayings)
+
+
+def _taken_back(saying: Saying) -> Saying:
+    """An assumption under a reservation is not read at all; shapes and the like stay."""
+    if saying.kind not in ("relation", "property", "positive"):
+        return saying
+    message = "the words around this assumption (or, unless, not …) are not read; write an assumption that always holds"
+    problem = Misread("unreadable", "words", saying.pieces[0].span, message)
+    return replace(saying, kind="problem", problem=problem)
 
 
 def _attach_conditions(state: _Sentence) -> None:
