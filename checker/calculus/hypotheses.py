@@ -92,8 +92,11 @@ class Hypotheses(Matrices):
         self.used.add(structure.source)
 
     def applies(self, limits: Limits, binding: Binding) -> bool:
-        """Whether the values bound to indices lie in the ranges that the hypothesis speaks of."""
-        return all(v not in binding or not self.within(binding[v], range_) for v, range_ in limits)
+        """Whether the values bound to indices lie in the ranges that the hypothesis speaks of.
+
+        An index that is not bound stands for itself: the statement has the same letter.
+        """
+        return all(not self.within(binding.get(v, af.variable(v)), range_) for v, range_ in limits)
 
     def relied_on(self) -> frozenset[int]:
         """The hypotheses used so far, with those that were needed to read them."""

@@ -75,13 +75,25 @@ class Sampler:
                 return False
             if not all(isinstance(i, Symbol) for i in indices) or len(set(indices)) != len(indices):
                 return False
-            if not set(indices) <= {r.symbol for r in assumption.indices}:
+            if not self._everywhere(label, indices, assumption):
                 return False
         for bound in bounds:
             assert bound is not None
             label, _, lower, value = bound
             self._narrow(self.machine.names[label].cell, lower, value)
         return True
+
+    def _everywhere(self, label: str, indices: tuple[Any, ...], assumption: Assumption) -> bool:
+        """Whether the letters run over the whole of their slots: *x_i > 0 for i ≥ 2* leaves x_1 alone."""
+        said = assumption.source.indices
+        if not set(indices) <= set(said):
+            return False
+        variable = self.statement.context.variables.get(label)
+        if variable is None or len(variable.slots) != len(indices):
+            return not indices
+        here = dict(zip(variable.parameters, indices, strict=False))
+        slots = [(slot.lower.xreplace(here), slot.upper.xreplace(here)) for slot in variable.slots]
+        return slots == [(said[i].lower, said[i].upper) for i in indices]
 
     def _narrow(self, cell: int, is_lower: bool, value: fmpq) -> None:
         old = self.loader.domains.get(cell, Domain())

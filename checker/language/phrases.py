@@ -80,6 +80,12 @@ _SEQUENCE = re.compile(r"\bsequences?\b")
 _REAL = re.compile(r"\b(scalars?|real numbers?|real constants?|are real|is real|be real|reals)\b")
 
 
+_NOT_A = re.compile(
+    r"\b(not|no|never|nor|cannot be)( (an?|the|necessarily|all))* "
+    r"(positive|real|whole|natural|constant|integers?|scalars?)\b"
+)
+
+
 _POSITIVE = re.compile(
     r"\b(positive|strictly positive) (real )?(numbers?|scalars?|constants?)\b|\b(is|are|be) positive$"
 )
@@ -173,6 +179,8 @@ def meaning(text: str) -> tuple[str, tuple[Property, ...]]:
         return "property", properties
     if _SEQUENCE.search(text):
         return "sequence", ()
+    if _NOT_A.search(text):
+        return "", ()
     for pattern, kind in (
         (_POSITIVE_INTEGER, "positive integer"),
         (_POSITIVE, "positive"),

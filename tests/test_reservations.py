@@ -1,0 +1,118 @@
+"""Assumptions and conditions that hold only somewhere, or that the words around them take back.
+
+A false claim beside one is never proved, a true one never called wrong.
+"""
+
+import pytest
+
+from checker.check import check_text
+
+X, V = "Let $x$, $a$ be scalars. ", r"Let $x \in \mathbb{R}^n$. "
+A, AB = r"Let $A \in \mathbb{R}^{n \times n}$. ", r"Let $A, B \in \mathbb{R}^{n \times n}$. "
+W = r"Let $W^{(l)} \in \mathbb{R}^{n \times n}$ for $l = 1, \dots, L$. "
+
+
+def verdicts(text: str) -> list[str]:
+    report = check_text(text + "\n", "notes.md")
+    return [line.judgement.verdict.value for line in report.judged() if line.judgement is not None]
+
+
+def last(text: str) -> str:
+    return verdicts(text)[-1]
+
+
+# What is assumed, a claim that needs it everywhere, and one that needs no more than was said.
+PARTLY = [
+    (V + r"Assume $x_i > 0$ for $i \ge 2$.", "|x_i| = x_i", r"\sum_{i=2}^n |x_i| = \sum_{i=2}^n x_i"),
+    (V + r"Assume $x_i > 0$ for $i < n$.", r"\sum_i |x_i| = \sum_i x_i", r"\sum_{i=1}^{n-1} |x_i| = \sum_{i=1}^{n-1} x_i"),
+    (AB + r"Assume $A_{ij} = B_{ij}$ for $i \ge 2$.", r"\operatorname{tr} A = \operatorname{tr} B", r"\sum_{i=2}^n A_{ii} = \sum_{i=2}^n B_{ii}"),
+    (W + r"Assume $W^{(l)}$ is symmetric for $l \ge 2$.", r"W^{(l)} x = (W^{(l)})^\top x", r"W^{(l)} x = (W^{(l)})^\top x \quad \text{for } l \ge 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said, too_much, enough", PARTLY, ids=[row[0][-40:] for row in PARTLY])
+def test_an_assumption_reaches_no_further_than_its_condition(said: str, too_much: str, enough: str) -> None:
+    assert last(f"{said}\n\n$${too_much}$$") == "wrong"
+    assert last(f"{said}\n\n$${enough}$$") == "proved"
+
+
+NOT_ASSUMED = [
+    (X + "Assume $x > 0$ if $a > 0$.", "|x| = x"),
+    (X + "Assume $x > 0$ unless $a > 0$.", "|x| = x"),
+    (X + "Suppose $x > 0$ or $a > 0$.", "|x| = x"),
+    (X + "Suppose that $x > 0$ does not hold.", "|x| = x"),
+    (X + "Suppose it is false that $x > 0$.", "|x| = x"),
+    (V + "Let $a$ be a scalar. Assume $x_i = 1$ if $a > 0$.", r"\sum_i x_i = n"),
+    (A + "Assume $A$ is not symmetric.", r"A = A^\top"),
+    (A + "Assume $A$ is almost symmetric.", r"A = A^\top"),
+    (A + "Assume $A$ is nowhere symmetric.", r"A = A^\top"),
+    (A + "Assume $A$ is neither symmetric nor diagonal.", r"A = A^\top"),
+    (A + "Assume $A$ is no longer symmetric.", r"A = A^\top"),
+    (A + "Suppose it is false that $A$ is symmetric.", r"A = A^\top"),
+    (A + "Assume $A$ is block diagonal.", r"A = A^\top"),
+    (A + "Assume $A$ is bidiagonal.", r"A = A^\top"),
+    (A + "Assume $A$ is tri-diagonal.", r"A = A^\top"),
+    (A + "Assume $A$ is diagonalizable.", r"A = A^\top"),
+    (A + "Assume $A$ is a matrix with diagonal entries above 0.", r"A = A^\top"),
+    (AB + "Assume one of $A$ and $B$ is symmetric.", r"B = B^\top"),
+    (AB + "Assume $A$ or $B$ is symmetric.", r"B = B^\top"),
+    (AB + "Assume $A$ is orthogonal to $B$.", r"A A^\top = I"),
+    (r"Let $A \in \mathbb{R}^{n \times n}$ be a non-symmetric matrix.", r"A = A^\top"),
+    (r"Let $A \in \mathbb{R}^{n \times n}$ be non-diagonal.", r"A = A^\top"),
+]
+
+
+@pytest.mark.parametrize("said, claim", NOT_ASSUMED, ids=[row[0][-44:] for row in NOT_ASSUMED])
+def test_nothing_is_proved_by_what_is_not_assumed(said: str, claim: str) -> None:
+    assert last(f"{said}\n\n$${claim}$$") not in ("proved", "tested")
+
+
+ASSUMED = [
+    (A + "Assume $A$ is symmetric.", r"A = A^\top"),
+    (A + "Assume that $A$ is a real symmetric and positive-definite matrix.", r"A = A^\top"),
+    (r"Let $A \in \mathbb{R}^{n \times n}$ be an invertible, symmetric matrix.", r"A = A^\top"),
+    (A + "Assume $A$ is skew symmetric.", r"A = -A^\top"),
+    (A + "Assume $A$ is strictly lower triangular.", r"\sum_{j > i} A_{ij} = 0"),
+    (AB + "Assume $A$ and $B$ are diagonal.", "A B = B A"),
+    (X + "Suppose $x > 0$ and $a > 0$.", "|x| = x"),
+    (X + "Let $x > 0$ be a number that is not an integer.", "|x| = x"),
+]
+
+
+@pytest.mark.parametrize("said, claim", ASSUMED, ids=[row[0][-44:] for row in ASSUMED])
+def test_what_is_assumed_proves(said: str, claim: str) -> None:
+    assert last(f"{said}\n\n$${claim}$$") == "proved"
+
+
+RESERVED = [
+    "Then $|x| = x$ unless $x < 0$.",
+    "Then $|x| = x$ when $x > 0$ or $x < 2$.",
+    "Then $|x| = x$ even if $x < 0$.",
+    "Then $|x| = x$ not only for $x > 0$.",
+    "Then $|x| = x$ except for $x > 0$.",
+    "Then $|x| = x$ except when $x < 0$.",
+    "Then $|x| = x$ both for $x > 0$ and for $x < 0$.",
+    r"$$|x| = x \quad \text{unless } x > 0$$",
+    r"$$|x| = x \quad \text{if } x > 0 \text{ or } x < 0$$",
+    r"$$|x| = x \text{ except for } x < 0$$",
+]
+
+
+@pytest.mark.parametrize("claim", RESERVED)
+def test_a_claim_under_a_reservation_is_not_judged(claim: str) -> None:
+    assert last(f"{X}\n\n{claim}") == "unreadable"
+
+
+CONDITIONED = [
+    ("Then $|x| = x$ for $x > 0$.", "proved"),
+    ("Then $|x| = x$ for $x < 0$.", "wrong"),
+    ("Then $|x| = x$ only for $x > 0$.", "proved"),
+    ("Then $|x| = x$ when $x > 0$ and $x < 2$.", "proved"),
+    (r"$$|x| = -x \quad \text{if } x < 0$$", "proved"),
+    (r"$$x^2 = a \quad \text{if } x < 0$$", "wrong"),
+]
+
+
+@pytest.mark.parametrize("claim, verdict", CONDITIONED)
+def test_a_claim_under_a_condition(claim: str, verdict: str) -> None:
+    assert last(f"{X}\n\n{claim}") == verdict
