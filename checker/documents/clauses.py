@@ -262,8 +262,8 @@ class _Splitter:
         if isinstance(last, Formula) and not _CONDITION_SHAPED.match(last.text):
             return None
         if len(clause.parts) > 2 and (joint := _JOINT.match(before.text)) and (joint[1] or self._has_claimed(clause)):
-            said = clause.limits.get(clause.parts[-3][0])
-            return f"or {said}" if said and (joint[1] or "").lower() == "or" else said
+            before_it = clause.limits.get(clause.parts[-3][0])
+            return f"or {before_it}" if before_it and (joint[1] or "").lower() == "or" else before_it
         return None
 
     def _reserved(self, clause: Clause, text: str) -> str:
