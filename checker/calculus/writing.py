@@ -48,7 +48,7 @@ class _Writer:
         return t.multiply(*factors)
 
     def affine(self, a: Affine, names: Names) -> Expr:
-        parts = [_scaled(self.variable(v, names), c) for v, c in a[1]]
+        parts = [_scaled(self.variable(v, names), c) for v, c in sorted(a[1], key=lambda part: part[1] < 0)]
         if a[0] or not parts:
             parts.append(Integer(a[0]))
         return t.add(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from checker.check import Settings, check_text
@@ -29,13 +30,12 @@ def answered(question: Question, timeout: float | None = 10.0, code: bool = Fals
     if isinstance(found, Stopped):
         raise BadQuestion(f"the derivative was not found: {found.message}")
     proposed, last = found
-    result = replace(proposed, result=last.index_result)
-    for notation, equation in _results(last):
-        final = Step("The result", equation[0], (equation[1],), ("in matrix notation",))
-        steps = (*proposed.steps, final) if notation == "matrix" else proposed.steps
-        result = proved(replace(proposed, result=equation, notation=notation, steps=steps), timeout)
-        if result.proved:
+    tried: list[tuple[Derivation, Found]] = []
+    for attempted, derived in _results(proposed, last):
+        tried.append((proved(attempted, timeout), derived))
+        if tried[-1][0].proved:
             break
+    result, last = next(((d, f) for d, f in tried if d.proved), tried[0])
     return _with_code(result, deriver, last, seconds) if code else result
 
 
@@ -57,10 +57,14 @@ def _with_code(d: Derivation, deriver: Deriver, last: Found, seconds: float | No
     return replace(d, code_problem=found.message if isinstance(found, Stopped) else str(found))
 
 
-def _results(last: Found) -> list[tuple[str, tuple[str, str]]]:
-    """The result in matrix notation, where there is one, then in index notation."""
-    matrix = [] if last.result is None else [("matrix", last.result)]
-    return [*matrix, ("index", last.index_result)]
+def _results(d: Derivation, last: Found) -> Iterator[tuple[Derivation, Found]]:
+    """The result in matrix notation, where there is one, then in index notation; last with its deltas as they are."""
+    if last.result is not None:
+        final = Step("The result", last.result[0], (last.result[1],), ("in matrix notation",))
+        yield replace(d, result=last.result, notation="matrix", steps=(*d.steps, final)), last
+    yield replace(d, result=last.index_result, notation="index"), last
+    if (plain := last.uncontracted) is not None:
+        yield replace(d, result=plain.index_result, notation="index", steps=(*d.steps[:-1], plain.step)), plain
 
 
 def _tried(deriver: Deriver) -> tuple[Derivation, Found] | BadQuestion:

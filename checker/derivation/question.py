@@ -52,8 +52,27 @@ def of_expression(expression: str, by: Sequence[str], let: str, layout: str | No
         raise BadQuestion(f"--let contains '{MARK}'; write declarations such as 'x \\in \\mathbb{{R}}^n'")
     sentences = list(_let_sentences(let))
     name = _free_name(" ".join([expression, let]))
-    sentences.append(f"Let ${name} = {_on_one_line(expression)}$.")
-    return _asked(name, by, layout, sentences, (), _on_one_line(expression))
+    expression = _on_one_line(expression)
+    try:
+        return _asked(name, by, layout, [*sentences, f"Let ${name} = {expression}$."], (), expression)
+    except BadQuestion:
+        entry = _entry(name, sentences, expression)
+        if entry is None:
+            raise
+        return _asked(name, by, layout, [*sentences, f"Let ${entry} = {expression}$."], (), expression)
+
+
+def _entry(name: str, sentences: Sequence[str], expression: str) -> str | None:
+    """``L_{ij}`` for an expression that leaves the indices i and j open; None where that cannot be read either."""
+    claim = f"{base_text(sentences, (), LAYOUTS[0])}\n$${expression} = 0$$\n"
+    claims = [s for s in read(read_text(claim, "derive.md")).statements if s.kind == "claim"]
+    letters = [str(s) for s in claims[-1].indices] if claims else []
+    if not letters:
+        return None
+    entry = f"{name}_{{{' '.join(letters)}}}"
+    text = base_text([*sentences, f"Let ${entry} = {expression}$."], (), LAYOUTS[0])
+    faults = [s.fault for s in read(read_text(text, "derive.md")).statements if s.fault is not None]
+    return None if faults else entry
 
 
 def of_document(document: Document, of: str, by: Sequence[str], layout: str | None) -> Question:

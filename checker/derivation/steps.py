@@ -8,7 +8,7 @@ the matrix whose entry it is.  All of it is a proposal: the checker proves the l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, Symbol
 
@@ -35,6 +35,9 @@ MOST_SECTIONS = 12
 LONGEST_LINE = 700
 WORK = 400_000
 Letters = tuple[Symbol, ...]
+_CHAIN_RULE, _DEFINITION, _TAKEN = "the chain rule", "the definition", "the derivative taken inside the sums"
+_PUT_IN = "what is known put in"
+_BEFORE_CONTRACTION = (_CHAIN_RULE, _DEFINITION, _TAKEN)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Found:
     term: Expr
     at: Letters
     ranges: tuple[tuple[Symbol, Range], ...]
+    uncontracted: Found | None = None  # the same before deltas are contracted, should that not be provable
 
 
 class Deriver:
@@ -58,6 +62,7 @@ class Deriver:
         self.recursive = _has_layers(self.context, self.graph, question.of)
         self.taken = _taken(question)
         self.own = self.letters(self.slots(question.of), frozenset(), "ijpq")
+        self.known: dict[str, Found] = {}
         self.names = tuple(
             sorted(
                 (n for n in self.context.definitions if n != question.of and self._may_be_written(n)),
@@ -122,20 +127,22 @@ class Deriver:
         head = Partial(here, terms.element(name, *at))
         lines: list[str] = []
         reasons: list[str] = []
-        ruled, explicit = self._chain_rule(name, at, here)
+        ruled, explicit, put_in = self._chain_rule(name, at, here)
         if ruled is not None:
             lines.append(self.latex(ruled))
-            reasons.append("the chain rule" if not isinstance(ruled, Partial) else "the definition")
+            reasons.append(_CHAIN_RULE if not isinstance(ruled, Partial) else _DEFINITION)
         if explicit is not None:
             lines.append(self.latex(explicit))
-            reasons.append("the derivative taken inside the sums")
-            contracted = self._contracted(session, explicit)
+            reasons.append(_TAKEN)
+            contracted = self._contracted(session, explicit, (*self.own, *at))
             if contracted is not None:
                 lines.append(self.latex(contracted))
                 reasons.append("deltas contracted and sums collapsed")
         tree, index_term = self._full(session, head, (*self.own, *at))
+        if len(lines) > 1 and sorted(lines[-1]) == sorted(self.latex(index_term)):  # no more than another order
+            lines[-1] = self.latex(index_term)
         lines.append(self.latex(index_term))
-        reasons.append("what is known put in")
+        reasons.append(_PUT_IN if explicit is None or mentions_derivative(explicit) else "common factors taken out")
         index_result = self.latex(head), lines[-1]
         everywhere = (*self.own, *at)
         if tree is not None and everywhere and len(everywhere) <= 2 and not isinstance(tree, Named):
@@ -144,7 +151,18 @@ class Deriver:
         step = _step(f"By ${self.name(name)}$", self.latex(head), lines, reasons)
         result = self._whole(name, tree, self.notation(session, everywhere)) if tree is not None else None
         ranges = tuple(zip(everywhere, (*self.slots(self.question.of), *slots), strict=True))
-        return Found(step, result, index_result, tree, index_term, everywhere, ranges)
+        found = Found(step, result, index_result, tree, index_term, everywhere, ranges)
+        if put_in is not None:
+            found = replace(found, uncontracted=self._uncontracted(found, put_in))
+        self.known[name] = found
+        return found
+
+    def _uncontracted(self, found: Found, term: Expr) -> Found:
+        line = self.latex(term)
+        kept = {x: r for x, r in zip(found.step.lines, found.step.reasons, strict=True) if r in _BEFORE_CONTRACTION}
+        reason = kept.pop(line, _PUT_IN)
+        step = Step(found.step.about, found.step.head, (*kept, line), (*kept.values(), reason))
+        return replace(found, step=step, result=None, index_result=(found.step.head, line), tree=None, term=term)
 
     def _full(self, session: Prover, head: Expr, at: Letters) -> tuple[Tree | None, Expr]:
         """The derivative in full: a matrix, and a term in index notation, names put back."""
@@ -163,30 +181,38 @@ class Deriver:
     def letters_taken(self, at: Letters) -> frozenset[str]:
         return self.taken | {s.name for s in at}
 
-    def _contracted(self, session: Prover, term: Expr) -> Expr | None:
+    def _contracted(self, session: Prover, term: Expr, at: Letters) -> Expr | None:
+        """The term without deltas and needless sums; common factors taken out where it is a matrix."""
         try:
-            return term_of(session.form(term, {}), self.letters_taken(tuple(s for s in term.free_symbols)))
+            form = session.form(term, {})
+            plain = term_of(form, self.letters_taken(tuple(s for s in term.free_symbols)))
+            notation = Notation(session, (), self.letters_taken(at))
+            tree = notation.tree(form, at) if len(at) <= 2 else None
         except (Outside, Unsummable):
             return None
+        together = notation.lowered(tree, at) if tree is not None else plain
+        return min(plain, together, key=lambda t: len(self.latex(t)))
 
     # ------------------------------------------------------------------------------ the chain rule
 
-    def _chain_rule(self, name: str, at: Letters, here: Expr) -> tuple[Expr | None, Expr | None]:
-        """The sum over the names that use this one: with derivatives as such, and with them written out."""
+    def _chain_rule(self, name: str, at: Letters, here: Expr) -> tuple[Expr | None, Expr | None, Expr | None]:
+        """The sum over the names that use this one: with derivatives as such, the inner ones written out, and all."""
         of = self.question.of
         users = [u for u in self.graph.users(name) if u == of or self.graph.depends(of, u)]
         if self.recursive or not users or any(len(self.context.definitions.get(u, ())) != 1 for u in users):
-            return None, None
+            return None, None, None
         variable = terms.element(name, *at)
         plain = all(self._only_directly(u, name) for u in users)
         ruled: list[Expr] = []
         explicit: list[Expr] = []
+        put_in: list[Expr] = []
         try:
             for user in users:
                 if user == of:
                     body = self._body(user, self.own)
                     ruled.append(Partial(body, variable))
                     explicit.append(differentiate(body, variable))
+                    put_in.append(explicit[-1])
                     continue
                 slots = self.slots(user)
                 letters = self.letters(slots, frozenset(s.name for s in (*self.own, *at)), "ij")
@@ -195,9 +221,20 @@ class Deriver:
                 inner = differentiate(self._body(user, letters), variable)
                 ruled.append(_summed(terms.multiply(outer, Partial(entry, variable)), letters, slots))
                 explicit.append(_summed(terms.multiply(outer, inner), letters, slots))
+                if user in self.known:
+                    put_in.append(_summed(terms.multiply(self._known_at(user, letters), inner), letters, slots))
         except NoDerivative:
-            return None, None
-        return (terms.add(*ruled) if plain else None), terms.add(*explicit)
+            return None, None, None
+        whole = terms.add(*put_in) if len(put_in) == len(explicit) else None
+        return (terms.add(*ruled) if plain else None), terms.add(*explicit), whole
+
+    def _known_at(self, name: str, letters: Letters) -> Expr:
+        """The derivative by a name, found before, at other indices."""
+        found = self.known[name]
+        term = renamed(found.term, self.taken | {s.name for s in (*self.own, *letters, *found.at)})
+        for old, new in zip(found.at[len(self.own) :], letters, strict=True):
+            term = replace_symbol(term, old, new)
+        return term
 
     def _only_directly(self, user: str, name: str) -> bool:
         return not any(self.graph.depends(other, name) for other in self.graph.direct(user))
@@ -229,7 +266,7 @@ class Deriver:
         reasons = ["the first derivative"]
         try:
             lines.append(self.latex(differentiate(gradient, y, self.graph.depends)))
-            reasons.append("the derivative taken inside the sums")
+            reasons.append(_TAKEN)
         except NoDerivative:
             pass
         at = (*self.own, *one, *two)

@@ -67,7 +67,7 @@ def _add(out: list[Token], token: Token, begun: dict[int, int]) -> None:
         last = out[-1]
         font = last.kind == v.FONT or (last.kind == v.SWITCH and not (len(out) > 1 and out[-2].kind == v.OPEN))
         if font and token.kind in (v.LETTER, v.NUMBER, v.FUNCTION, v.WORD):
-            out[-1] = _styled(token, last.text)._replace(glued=last.glued)
+            out[-1] = _styled(token, last.text)._replace(start=last.start, glued=last.glued)
             return
         if token.kind == v.RELATION:
             token = _relation(out, token, begun)

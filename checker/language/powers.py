@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sympy import Expr
 
@@ -16,10 +17,14 @@ from checker.language.slots import index_expression
 from checker.language.surface import (
     Factors,
     Fraction_,
+    Hole,
     Number,
     Scripted,
+    Terms,
     Tree,
 )
+
+ENTRY_BY_ENTRY = ("\\odot", "\\circ")
 
 
 def only(parts: Sequence[Tree], tree: Tree) -> Tree:
@@ -44,6 +49,9 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
         if names.is_inverse(parts):
             return matrices.inverse(work, value)
         part = only(parts, tree)
+        by_entries = entries_exponent(part)
+        if by_entries is not None:
+            return _entries_power(env, value, by_entries, tree)
         if value.any_shape or arrays.is_number(work, value):
             exponent = env.lower(env, part)
             return _number_power(env, value, exponent, tree)
@@ -83,7 +91,23 @@ def raised_elements(env: Environment, value: Array, tree: Scripted) -> Array:
     matrix_word = names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
     if matrix_word or value.any_shape or arrays.is_number(env.work, value):
         return raised(env, value, tree)
-    exponent = env.lower(env, only(parts, tree))
+    return _entries_power(env, value, only(parts, tree), tree)
+
+
+def entries_exponent(part: Tree) -> Tree | None:
+    """The 3 of ``x^{\\odot 3}`` and ``x^{\\circ 3}``, powers of every entry; None where there is no such mark."""
+    match part:
+        case Factors(factors=(Hole(mark=mark), first, *more)) if mark in ENTRY_BY_ENTRY and part.operators[0] == "":
+            rest = (first, *more)
+            return first if not more else replace(part, factors=rest, operators=part.operators[1:])
+        case Terms(terms=(Hole(mark=mark), *more)) if mark in ENTRY_BY_ENTRY:
+            return replace(part, terms=tuple(more), signs=part.signs[1:])
+        case _:
+            return None
+
+
+def _entries_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
+    exponent = env.lower(env, part)
     if not arrays.is_number(env.work, exponent):
         raise misshapen(tree, f"the exponent is {arrays.describe(env.work, exponent)}, not a number")
     return arrays.elementwise(lambda x: terms.power(x, arrays.scalar_term(exponent)), value)
@@ -92,7 +116,9 @@ def raised_elements(env: Environment, value: Array, tree: Scripted) -> Array:
 def _array_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
     if not arrays.is_square(env.work, value):
         shape = arrays.describe(env.work, value)
-        raise misshapen(tree, f"{shape} has no power; for powers of the elements write x \\odot x or name the index")
+        raise misshapen(
+            tree, f"{shape} has no power; for powers of the elements write x^{{\\odot 2}} or name the index"
+        )
     exponent = _matrix_exponent(env, part)
     return matrices.matrix_power(env.work, value, exponent)
 

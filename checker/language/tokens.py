@@ -80,6 +80,7 @@ class _Scanner:
         self.macros = macros
         self.budget = own.Budget()
         self.glued = False
+        self.sized: int | None = None  # where the ``\\big`` begins that stands before the next token
 
     def scan(self, text: str, origin: int, span: Span | None, depth: int) -> None:
         """Read ``text``, which starts at ``origin`` in the formula, or came from the macro call at ``span``."""
@@ -105,8 +106,10 @@ class _Scanner:
             position = end
 
     def emit(self, kind: str, text: str, span: Span, style: str | None = None) -> None:
-        self.tokens.append(Token(kind, text, span[0], span[1], self.glued, style))
+        start = span[0] if self.sized is None else min(self.sized, span[0])
+        self.tokens.append(Token(kind, text, start, span[1], self.glued, style))
         self.glued = True
+        self.sized = None
         if len(self.tokens) > MAX_TOKENS:
             raise ParseError(
                 "syntax", span, f"a formula of more than {MAX_TOKENS} symbols", "split it into several formulas"
@@ -134,6 +137,7 @@ class _Scanner:
             return end
         if name in v.DROPPED:
             self.glued = False
+            self.sized = here[0] if name in v.SIZES else self.sized
             return end
         if name in v.FONTS:
             self.emit(v.FONT, v.FONTS[name], here, name)

@@ -197,6 +197,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "\\^": (SUP, "^"),
 }
 
+SIZES: Final = frozenset(f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r"))
 DROPPED: Final = frozenset(
     [f"\\{name}" for name in _DROPPED.split()] + ["\\,", "\\;", "\\:", "\\!", "\\ ", "\\>", "\\/", "\\@", "\\-", "\\\n"]
 )

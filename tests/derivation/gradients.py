@@ -281,7 +281,7 @@ GRADIENTS = {
         r"\frac1n \sum_{i=1}^n (x_i - \mu)^2",
         "x",
         r"x \in \mathbb{R}^n; \mu = \frac1n \sum_{j=1}^n x_j",
-        r"2 \left( \frac{1}{n} x - \frac{\mathbf{1}^\top x}{n^{2}} \mathbf{1} \right)",
+        r"\frac{2}{n} (x - \mu \mathbf{1})",
     ),
     "cubic": (
         r"\sum_{i,j,k} T_{ijk} a_i a_j a_k",
@@ -330,6 +330,62 @@ GRADIENTS = {
         "w",
         r"define \sigma(u) = \frac{1}{1 + e^{-u}}; w, x \in \mathbb{R}^n",
         r"\sigma(w^\top x) (1 - \sigma(w^\top x)) x",
+    ),
+    "rms-norm": (
+        r"\sum_i g_i \frac{x_i}{r}",
+        "x",
+        r"x, g \in \mathbb{R}^n; r = \sqrt{\frac1n \sum_i x_i^2 + \epsilon}",
+        r"\frac{1}{r} g - \frac{g^\top x}{n r^{3}} x",
+    ),
+    "layer-norm": (
+        r"\sum_i g_i \frac{x_i - m}{\sqrt{v + \epsilon}}",
+        "x",
+        r"x, g \in \mathbb{R}^n; m = \frac1n \sum_i x_i; v = \frac1n \sum_i (x_i - m)^2",
+        r"\frac{g^\top x - m \mathbf{1}^\top g}{n (\epsilon + v)^{3/2}} (m \mathbf{1} - x)"
+        r" + \frac{1}{\sqrt{\epsilon + v}} \left( g - \frac{\mathbf{1}^\top g}{n} \mathbf{1} \right)",
+    ),
+    "pseudo-huber": (
+        r"\sum_i \sqrt{1 + (A x - b)_i^2}",
+        "x",
+        r"A \in \mathbb{R}^{m \times n}; x \in \mathbb{R}^n; b \in \mathbb{R}^m",
+        r"A^\top \left( (A x - b) \oslash \sqrt{1 + (A x - b) \odot (A x - b)} \right)",
+    ),
+    "divergence": (
+        r"\log\frac{s}{r} + \frac{r^2 + (a - b)^2}{2 s^2} - \frac12",
+        "s",
+        r"assume r > 0; assume s > 0; a, b \in \mathbb{R}",
+        r"\frac{1}{s} - \frac{(a - b)^{2} + r^{2}}{s^{3}}",
+    ),
+    "three-layers": (
+        r"\frac12 \|c - y\|^2",
+        "U",
+        r"U \in \mathbb{R}^{m \times d}; V \in \mathbb{R}^{q \times m}; W \in \mathbb{R}^{p \times q}; x \in \mathbb{R}^d;"
+        r" y \in \mathbb{R}^p; let \varphi be applied elementwise; a = \varphi(U x); b = \varphi(V a); c = W b",
+        r"(\varphi'(U x) \odot (V^\top (\varphi'(V a) \odot (W^\top (c - y))))) x^\top",
+    ),
+    "softmax-of-a-sum": (
+        r"-t^\top \log \operatorname{softmax}(W x + b)",
+        "b",
+        r"W \in \mathbb{R}^{n \times d}; x \in \mathbb{R}^d; b, t \in \mathbb{R}^n; assume \sum_i t_i = 1",
+        r"\operatorname{softmax}(W x + b) - t",
+    ),
+    "stride": (
+        r"\sum_{t=1}^m g_t y_t",
+        "x",
+        r"x \in \mathbb{R}^{2m+k}; w \in \mathbb{R}^k; g \in \mathbb{R}^m; let y_t = \sum_{s=1}^k w_s x_{2t+s} for t = 1, \dots, m",
+        r"\sum_{i=1}^{m} g_i \sum_{j=1}^{k} w_j \delta_{l,j+2i}",
+    ),
+    "neighbours": (
+        r"\sum_{i=1}^{n-1} x_i x_{i+1}",
+        "x",
+        r"x \in \mathbb{R}^n",
+        r"\sum_{i=1}^{n-1} (\delta_{ik} x_{i+1} + x_i \delta_{k,i+1})",
+    ),
+    "open-index": (
+        r"\frac{e^{z_i}}{\sum_{j=1}^n e^{z_j}}",
+        "z",
+        r"z \in \mathbb{R}^n",
+        r"\operatorname{diag}(\operatorname{softmax}(z)) - \operatorname{softmax}(z) \operatorname{softmax}(z)^\top",
     ),
     "nothing": (
         r"c^\top x",

@@ -56,7 +56,7 @@ def test_a_page_goes_through_check(run, format_):
     assert status == 0
     status, out, _ = run("check", "--strict", "-q", "-", stdin=page)
     assert status == 0
-    assert "proved           6" in out
+    assert "proved           5" in out
 
 
 def test_numpy(run):
@@ -162,7 +162,7 @@ def test_a_matrix_that_cannot_be_written_leaves_the_index_form(run):
 
 
 def test_a_result_that_is_not_proved(run):
-    status, _, err = run("derive", r"\sum_{i=1}^{n-1} x_i x_{i+1}", "--by", "x", "--let", r"x \in \mathbb{R}^n")
+    status, _, err = run("derive", LOSS, "--by", "w", "--let", LET, "--timeout", "1e-9")
     assert status == 1
     assert "the result is not proved" in err
 

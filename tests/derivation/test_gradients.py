@@ -11,7 +11,7 @@ from checker.derivation.pages import latex, markdown, text
 from checker.results import Verdict
 from tests.derivation.gradients import GRADIENTS
 
-INDEX_ONLY = {"cubic"}
+INDEX_ONLY = {"cubic", "stride", "neighbours"}
 
 
 def derived(name: str, layout: str | None = None) -> Derivation:
@@ -83,6 +83,13 @@ def test_what_the_result_rests_on_is_said():
             r"2 (A x - b)^\top A",
         ),
         (r"\tanh(x)", "x", r"x \in \mathbb{R}^n", *[r"\operatorname{diag}(1 - \tanh(x) \odot \tanh(x))"] * 2),
+        (
+            r"\tanh(A x)",
+            "x",
+            r"A \in \mathbb{R}^{m \times n}; x \in \mathbb{R}^n",
+            r"A^\top \operatorname{diag}(1 - \tanh(A x) \odot \tanh(A x))",
+            r"\operatorname{diag}(1 - \tanh(A x) \odot \tanh(A x)) A",
+        ),
         (r"\operatorname{tr}(A X)", "X", r"A, X \in \mathbb{R}^{n \times n}", r"A^\top", r"A^\top"),
     ],
 )
@@ -122,6 +129,13 @@ def test_layouts(expression, by, let, denominator, numerator):
             r"x \in \mathbb{R}^n",
             r"\frac{\partial^2 L}{\partial x \, \partial x^\top}",
             r"\operatorname{diag}(\exp(x))",
+        ),
+        (
+            r"\log \sum_{i=1}^n e^{x_i}",
+            ("x", "x"),
+            r"x \in \mathbb{R}^n",
+            r"\frac{\partial^2 L}{\partial x \, \partial x^\top}",
+            r"\operatorname{diag}(\operatorname{softmax}(x)) - \operatorname{softmax}(x) \operatorname{softmax}(x)^\top",
         ),
         ("a x^3", ("x", "x"), r"a, x \in \mathbb{R}", r"\frac{\partial^2 L}{\partial x^2}", "6 a x"),
         (

@@ -9,7 +9,8 @@ from checker.derivation import answered, of_expression
 from tests.derivation.gradients import GRADIENTS
 
 SIZES = {"n": 3, "m": 4, "d": 2, "p": 5, "q": 6, "r": 2, "k": 5, "N": 4}
-NO_CODE = {"unknown-function", "elementwise-unknown"}
+NO_CODE = {"unknown-function", "elementwise-unknown", "three-layers", "stride", "neighbours"}
+JACOBIANS = {"open-index"}
 STEP = 1e-6
 
 
@@ -65,7 +66,7 @@ def differences(function, arguments, by):
     return result
 
 
-@pytest.mark.parametrize("name", [n for n in GRADIENTS if n not in NO_CODE])
+@pytest.mark.parametrize("name", [n for n in GRADIENTS if n not in NO_CODE | JACOBIANS])
 def test_gradients(name):
     expression, by, let, _ = GRADIENTS[name]
     function, arguments = generated(expression, [by], let)

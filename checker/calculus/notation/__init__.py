@@ -18,12 +18,11 @@ from checker.calculus.notation.factoring import factored
 from checker.calculus.notation.folding import folded_form, folded_tree
 from checker.calculus.notation.lowering import Lowering
 from checker.calculus.notation.networks import Reader
-from checker.calculus.notation.rewriting import simplified
+from checker.calculus.notation.rewriting import everywhere, simplified
 from checker.calculus.notation.trees import (
     Named,
     NoMatrixForm,
     Sum,
-    Term,
     Tree,
     rank,
     transpose,
@@ -74,8 +73,7 @@ class Notation:
         found = folded_tree(tree, bodies)
         if found == tree:
             return []
-        terms: tuple[Term, ...] = found.terms if isinstance(found, Sum) else ((Fraction(1), found),)
-        again = self._finished(*factored(terms))
+        again = self._finished(Fraction(1), everywhere(found, _factored_again))
         return [found, folded_tree(again, bodies)]
 
     def _body(self, name: str) -> list[tuple[Tree, Named]]:
@@ -117,6 +115,13 @@ class Notation:
             return self.session.prove_zero(subtract(self.session.form(term, {}), form)).proved
         except (ShapeError, UnknownSize, Outside, Unsummable, ZeroDivisionError):
             return False
+
+
+def _factored_again(tree: Tree) -> Tree:
+    if not isinstance(tree, Sum):
+        return tree
+    coefficient, inner = factored(tree.terms)
+    return inner if coefficient == 1 else Sum(((coefficient, inner),))
 
 
 __all__ = ["NoMatrixForm", "Notation", "Tree"]

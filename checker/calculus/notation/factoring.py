@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import isqrt
 
 from checker.calculus.notation.trees import (
     Chain,
@@ -33,13 +36,56 @@ Split = tuple[str, Tree, Tree]  # where the factor stands, the factor, what is l
 
 def factored(terms: Sequence[Term]) -> Term:
     """The sum of some terms, as short as factoring makes it."""
-    coefficient, best = plus(terms)
+    coefficient, best = completed(*plus(terms))
     for _ in range(MOST_ROUNDS):
         better = _improved(best)
         if better is None:
             break
         coefficient, best = coefficient * better[0], better[1]
     return coefficient, best
+
+
+def completed(coefficient: Fraction, tree: Tree) -> Term:
+    """u² ± 2 u v + v² is (u ± v)², entry by entry, where that is shorter."""
+    if not isinstance(tree, Sum) or len(tree.terms) > MOST_TERMS:
+        return coefficient, tree
+    roots = [(c, t, root) for c, t in tree.terms if (root := square_root(t)) is not None]
+    for (a, first, u), (b, second, v) in combinations(roots, 2):
+        ratio = _rational_root(b / a)
+        found = None if ratio is None else next((c for c, t in tree.terms if t == hadamard(u, v)), None)
+        if ratio is None or found is None or abs(found) != 2 * abs(a) * ratio:
+            continue
+        scale, inner = plus([(Fraction(1), u), (found / (2 * a), v)])
+        square = power(inner, Fraction(2)) if is_number(inner) else hadamard(inner, inner)
+        rest = [(c, t) for c, t in tree.terms if t not in (first, second, hadamard(u, v))]
+        factor, whole = plus([(a * scale * scale, square), *rest])
+        if cost(whole) < cost(tree):
+            return completed(coefficient * factor, whole)
+    return coefficient, tree
+
+
+def square_root(tree: Tree) -> Tree | None:
+    """The u of u ⊙ u."""
+    match tree:
+        case Ones():
+            return tree
+        case Power(inner=inner, exponent=exponent) if exponent > 0 and exponent % 2 == 0:
+            return power(inner, exponent / 2)
+        case Hadamard(factors=factors):
+            counts = {f: factors.count(f) for f in dict.fromkeys(factors)}
+            halves = [(square_root(f), n) if n % 2 else (f, n // 2) for f, n in counts.items()]
+            if all(half is not None for half, _ in halves):
+                return hadamard(*(half for half, n in halves if half is not None for _ in range(n)))
+        case _:
+            pass
+    return None
+
+
+def _rational_root(value: Fraction) -> Fraction | None:
+    if value <= 0:
+        return None
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return root if root * root == value else None
 
 
 def _improved(tree: Tree) -> Term | None:
@@ -120,8 +166,8 @@ def _core_splits(core: Tree) -> Iterable[Split]:
             return
         case _:
             row, column = shape(core)
-            if row is not None and row == column:
-                yield "left", core, Identity(row)
+            if row is not None and column is not None:
+                yield "left", core, Identity(column)
                 yield "right", core, Identity(row)
             if row is not None or column is not None:
                 yield "array", core, Ones(())

@@ -20,14 +20,19 @@ from checker.calculus.notation.trees import (
     Chain,
     Hadamard,
     Named,
+    Opaque,
+    Power,
     Scaled,
     Sum,
     Transpose,
     Tree,
     chain,
     cost,
+    exponents,
     hadamard,
+    is_number,
     plus,
+    power,
     rank,
     scaled,
     transpose,
@@ -187,6 +192,8 @@ def _replaced(tree: Tree, body: Tree, name: Tree) -> Tree:
     match tree:
         case Chain():
             return _in_chain(chain(*(_replaced(f, body, name) for f in tree.factors)), body, name)
+        case Hadamard() if is_number(tree) and (numbers := _in_numbers(tree.factors, body, name)) is not None:
+            return hadamard(*numbers)
         case Hadamard():
             return _in_hadamard(hadamard(*(_replaced(f, body, name) for f in tree.factors)), body, name)
         case Sum():
@@ -194,7 +201,11 @@ def _replaced(tree: Tree, body: Tree, name: Tree) -> Tree:
             coefficient, inner = _in_sum(coefficient, inner, body, name)
             return inner if coefficient == 1 else Sum(((coefficient, inner),))
         case Scaled():
-            return scaled((_replaced(n, body, name) for n in tree.numbers), _replaced(tree.inner, body, name))
+            numbers = _in_numbers(tree.numbers, body, name) or [_replaced(n, body, name) for n in tree.numbers]
+            return scaled(numbers, _replaced(tree.inner, body, name))
+        case Power() if is_number(tree) and is_number(body) and tree.inner != body:
+            numbers = _in_numbers([tree], body, name) or [with_inner(tree, lambda inner: _replaced(inner, body, name))]
+            return hadamard(*numbers)
         case Transpose():
             return transpose(_replaced(tree.inner, body, name))
         case _:
@@ -216,6 +227,24 @@ def _in_hadamard(tree: Tree, body: Tree, name: Tree) -> Tree:
         return tree
     have, need = Counter(tree.factors), Counter(body.factors)
     return hadamard(*(have - need).elements(), name) if need <= have else tree
+
+
+def _in_numbers(factors: Sequence[Tree], body: Tree, name: Tree) -> list[Tree] | None:
+    """``u n^{-2}`` is ``r n^{-1}`` where r = u n^{-1}: the name for the costliest part of its body."""
+    if not is_number(body) or isinstance(body, Sum):
+        return None
+    have = exponents(factors)
+    need = exponents(body.factors if isinstance(body, Hadamard) else [body])
+    leading = max(need, key=lambda base: (not isinstance(base, Opaque), *rank(base)))
+    if any(not isinstance(base, Opaque) for base in need if base != leading):
+        return None
+    ratio = have.get(leading, Fraction(0)) / need[leading]
+    if not ratio or ratio.denominator != 1:
+        return None
+    for base, exponent in need.items():
+        have[base] = have.get(base, Fraction(0)) - ratio * exponent
+    have[name] = have.get(name, Fraction(0)) + ratio
+    return [power(base, exponent) for base, exponent in have.items() if exponent]
 
 
 def _in_sum(coefficient: Fraction, tree: Tree, body: Tree, name: Tree) -> tuple[Fraction, Tree]:

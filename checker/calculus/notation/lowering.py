@@ -5,7 +5,8 @@ This shares nothing with the way up: what :mod:`networks` made of a term is beli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
@@ -39,7 +40,7 @@ from checker.calculus.notation.trees import (
     Transpose,
     Tree,
 )
-from checker.calculus.shapes import Letters, Sizes, Workspace
+from checker.calculus.shapes import Letters, ShapeError, Sizes, Workspace
 from checker.calculus.writing import range_of, term_of
 
 
@@ -99,10 +100,43 @@ def _opaque(w: Lowering, tree: Opaque) -> Array:
 
 
 def _chain(w: Lowering, tree: Chain) -> Array:
-    value = w.array(tree.factors[0])
-    for factor in tree.factors[1:]:
-        value = matrices.product(w.work, value, w.array(factor))
+    """A product from the left; a diagonal matrix multiplies rows or columns, without a sum over a delta."""
+    weights: Array | None = None
+    value: Array | None = None
+    for factor in tree.factors:
+        if isinstance(factor, Diagonal) and len((vector := w.array(factor.inner)).slots) == 1:
+            if value is None:
+                weights = vector if weights is None else matrices.hadamard(w.work, weights, vector)
+            else:
+                value = _columns_times(w, value, vector)
+            continue
+        array = w.array(factor)
+        if weights is not None:
+            array, weights = _rows_times(w, weights, array), None
+        value = array if value is None else matrices.product(w.work, value, array)
+    if weights is not None:
+        return matrices.diagonal(w.work, weights)
+    assert value is not None
     return value
+
+
+def _rows_times(w: Lowering, weights: Array, array: Array) -> Array:
+    """diag(u) A."""
+    cut = len(array.rows)
+    _must_agree(w, weights.slots, array.rows)
+    return replace(array, entry=lambda at: terms.multiply(weights.entry(at[:cut]), array.entry(at)))
+
+
+def _columns_times(w: Lowering, array: Array, weights: Array) -> Array:
+    """A diag(v)."""
+    cut = len(array.rows)
+    _must_agree(w, array.columns, weights.slots)
+    return replace(array, entry=lambda at: terms.multiply(array.entry(at), weights.entry(at[cut:])))
+
+
+def _must_agree(w: Lowering, left: Sequence[Range], right: Sequence[Range]) -> None:
+    if not arrays.same(w.work, left, right):
+        raise ShapeError("a diagonal matrix of another size")
 
 
 def _hadamard(w: Lowering, tree: Hadamard) -> Array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -11,6 +12,7 @@ from checker.calculus.notation.trees import (
     Absolute,
     Apply,
     Chain,
+    Diagonal,
     Hadamard,
     Ones,
     Power,
@@ -18,15 +20,19 @@ from checker.calculus.notation.trees import (
     Softmax,
     SquaredNorm,
     Sum,
+    Term,
     Trace,
     Transpose,
     Tree,
     chain,
     children,
     cost,
+    exponents,
     hadamard,
     is_number,
     plus,
+    power,
+    rank,
     scaled,
     shape,
     transpose,
@@ -102,10 +108,7 @@ def _powers_joined(tree: Tree) -> Tree:
     """A denominator for each base only."""
     if not isinstance(tree, Hadamard):
         return tree
-    bases: dict[Tree, Fraction] = {}
-    for factor in tree.factors:
-        base, exponent = (factor.inner, factor.exponent) if isinstance(factor, Power) else (factor, Fraction(1))
-        bases[base] = bases.get(base, Fraction(0)) + exponent
+    bases = exponents(tree.factors)
     if len(bases) == len(tree.factors) or not any(isinstance(f, Power) for f in tree.factors):
         return tree
     kept: list[Tree] = []
@@ -116,6 +119,42 @@ def _powers_joined(tree: Tree) -> Tree:
             kept.append(base if exponent == 1 else Power(base, exponent))
     row, column = shape(tree)
     return hadamard(*kept) if kept else Ones(tuple(a for a in (row, column) if a is not None))
+
+
+def _roots_joined(tree: Tree) -> Tree:
+    """``(a c + b c) (a + b)^{-1/2}`` is ``c (a + b)^{1/2}``."""
+    if not isinstance(tree, Hadamard) or not is_number(tree):
+        return tree
+    for root in (f for f in tree.factors if isinstance(f, Power) and isinstance(f.inner, Sum)):
+        for whole in (f for f in tree.factors if isinstance(f, Sum)):
+            shared = _ratio(whole, root.inner)
+            if shared is not None:
+                others = [f for f in tree.factors if f not in (root, whole)]
+                return _powers_joined(hadamard(*others, *shared, power(root.inner, root.exponent + 1)))
+    return tree
+
+
+def _ratio(whole: Sum, part: Tree) -> list[Tree] | None:
+    """What ``part`` must be multiplied by, term for term, to give ``whole``; no coefficient."""
+    if not isinstance(part, Sum) or len(whole.terms) != len(part.terms):
+        return None
+    above, below = [_monomial(t) for t in whole.terms], [_monomial(t) for t in part.terms]
+    for candidate in above:
+        shared = _shifted(candidate[1], below[0][1], -1)
+        if all((c, _shifted(bases, shared, 1)) in above for c, bases in below):
+            return [power(base, exponent) for base, exponent in sorted(shared.items(), key=lambda p: rank(p[0]))]
+    return None
+
+
+def _monomial(term: Term) -> tuple[Fraction, dict[Tree, Fraction]]:
+    return term[0], exponents(term[1].factors if isinstance(term[1], Hadamard) else [term[1]])
+
+
+def _shifted(bases: dict[Tree, Fraction], by: dict[Tree, Fraction], times: int) -> dict[Tree, Fraction]:
+    found = dict(bases)
+    for base, exponent in by.items():
+        found[base] = found.get(base, Fraction(0)) + times * exponent
+    return {base: exponent for base, exponent in found.items() if exponent}
 
 
 def _sign(tree: Tree) -> Tree:
@@ -129,25 +168,95 @@ def _sign(tree: Tree) -> Tree:
     return tree
 
 
-def _softmax(tree: Tree) -> Tree:
-    """e^u / 1ᵀ e^u is softmax(u)."""
+def _exponentials_joined(tree: Tree) -> Tree:
+    """e^u ⊙ e^v is e^{u + v}, and (e^u)ᵀ e^v its sum."""
     match tree:
-        case Scaled(numbers=numbers, inner=Apply(function="exp", order=0) as exponential):
-            row, column = shape(exponential)
-            if row is None or column is not None:
-                return tree
-            total = Power(chain(Transpose(Ones((row,))), exponential), Fraction(-1))
-            if total in numbers:
-                k = numbers.index(total)
-                return scaled(numbers[:k] + numbers[k + 1 :], Softmax(exponential.inner))
+        case Hadamard(factors=factors) if len(powers := [f for f in factors if _is_exponential(f)]) > 1:
+            return hadamard(_exponential_of_sum(powers), *(f for f in factors if not _is_exponential(f)))
+        case Chain(factors=(Transpose(inner=left), right)) if _is_exponential(left) and _is_exponential(right):
+            row, column = shape(right)
+            if row is not None and column is None:
+                return chain(Transpose(Ones((row,))), _exponential_of_sum([left, right]))
     return tree
 
 
+def _is_exponential(tree: Tree) -> bool:
+    return isinstance(tree, Apply) and tree.function == "exp" and tree.order == 0
+
+
+def _exponential_of_sum(powers: Sequence[Tree]) -> Tree:
+    coefficient, inner = plus((Fraction(1), p.inner) for p in powers if isinstance(p, Apply))
+    return Apply("exp", 0, inner if coefficient == 1 else Sum(((coefficient, inner),)))
+
+
+def _softmax(tree: Tree) -> Tree:
+    """e^u / 1ᵀ e^u is softmax(u), as a factor of a product as well; a square below the bar is good for two."""
+    match tree:
+        case Scaled(numbers=numbers, inner=inner):
+            pass
+        case Hadamard(factors=numbers) if is_number(tree):
+            inner = Ones(())
+        case _:
+            return tree
+    for k, number in enumerate(numbers):
+        if isinstance(number, Power) and number.exponent.denominator == 1 and number.exponent < 0:
+            exponential = _summed_exponential(number.inner)
+            if exponential is None:
+                continue
+            others, count = (*numbers[:k], *numbers[k + 1 :]), int(-number.exponent)
+            product, used = _exchanged(scaled(others, inner), exponential, Softmax(exponential.inner), count)
+            if used:
+                return _softmax(scaled((Power(number.inner, Fraction(used - count)),) * (used < count), product))
+    return tree
+
+
+def _summed_exponential(tree: Tree) -> Apply | None:
+    """The e^u of 1ᵀ e^u."""
+    match tree:
+        case Chain(factors=(Transpose(inner=Ones()), Apply(function="exp", order=0) as exponential)):
+            return exponential
+        case _:
+            return None
+
+
+def _exchanged(tree: Tree, old: Tree, new: Tree, count: int) -> tuple[Tree, int]:
+    """A product with the first few of a factor exchanged; and how many they were."""
+    if tree == old:
+        return new, 1
+    match tree:
+        case Chain(factors=factors) | Hadamard(factors=factors):
+            parts, used = _each_exchanged(factors, old, new, count)
+            return (chain(*parts) if isinstance(tree, Chain) else hadamard(*parts)), used
+        case Scaled(numbers=numbers, inner=inner):
+            parts, used = _each_exchanged((*numbers, inner), old, new, count)
+            return scaled(parts[:-1], parts[-1]), used
+        case Transpose(inner=inner) | Diagonal(inner=inner):
+            part, used = _exchanged(inner, old, new, count)
+            return replace(tree, inner=part), used
+        case _:
+            return tree, 0
+
+
+def _each_exchanged(factors: Sequence[Tree], old: Tree, new: Tree, count: int) -> tuple[list[Tree], int]:
+    parts: list[Tree] = []
+    left = count
+    for factor in factors:
+        part, used = _exchanged(factor, old, new, left) if left else (factor, 0)
+        parts.append(part)
+        left -= used
+    return parts, count - left
+
+
 def _transpose_outside(tree: Tree) -> Tree:
-    """Aᵀ + Bᵀ is (A + B)ᵀ where that is shorter."""
+    """Aᵀ + Bᵀ is (A + B)ᵀ where that is shorter; of rows, where it is no longer."""
+    turned = _turned(tree, shape(tree)[0] is None)
+    return tree if turned is tree else with_inner(turned, lambda inner: everywhere(inner, _turned))
+
+
+def _turned(tree: Tree, allowance: int = 0) -> Tree:
     if isinstance(tree, (Sum, Hadamard)) and not is_number(tree) and len(children(tree)) > 1:
         turned = Transpose(transpose(tree))
-        return turned if cost(turned) < cost(tree) else tree
+        return turned if cost(turned) < cost(tree) + allowance else tree
     return tree
 
 
@@ -184,6 +293,8 @@ def _rotations(tree: Tree) -> list[Tree]:
 REWRITES: tuple[Rewrite, ...] = (
     _coefficients_out,
     _powers_joined,
+    _roots_joined,
+    _exponentials_joined,
     _softmax,
     _sign,
     _norm,

@@ -106,6 +106,11 @@ def _absorbed(coefficient: Fraction, tree: Tree, defined: frozenset[str]) -> tup
     """-(a - b) c is (b - a) c: the minus goes into the difference that minds least."""
     if coefficient > 0:
         return coefficient, tree
+    if isinstance(tree, Sum) and all(c > 0 for c, _ in tree.terms):
+        parts = [_absorbed(-c, t, defined) for c, t in tree.terms]
+        return (
+            (-coefficient, replace(tree, terms=tuple(parts))) if all(c > 0 for c, _ in parts) else (coefficient, tree)
+        )
     differences = _differences(tree)
     single = [d for d in differences if differences.count(d) == 1]
     found = sorted(single, key=lambda d: preference(d, defined))

@@ -282,6 +282,8 @@ def chain(*factors: Tree) -> Tree:
         flat += inner.factors if isinstance(inner, Chain) else [inner]
     kept = [f for f in flat if not isinstance(f, Identity)] or flat[:1]
     kept = _diagonals_joined(kept)
+    if shape(kept[-1])[1] is None:
+        kept = _column(kept)
     return scaled(tuple(numbers), kept[0] if len(kept) == 1 else Chain(tuple(kept)))
 
 
@@ -299,6 +301,15 @@ def _diagonals_joined(factors: list[Tree]) -> list[Tree]:
                 continue
         found.append(factor)
     return found[::-1]
+
+
+def _column(factors: list[Tree]) -> list[Tree]:
+    """A diag(u) B v is A (u ⊙ (B v))."""
+    for k in range(len(factors) - 1, -1, -1):
+        factor = factors[k]
+        if isinstance(factor, Diagonal) and shape(factor)[1] is not None and k + 1 < len(factors):
+            return _column([*factors[:k], hadamard(factor.inner, chain(*factors[k + 1 :]))])
+    return factors
 
 
 def hadamard(*factors: Tree) -> Tree:
@@ -331,6 +342,15 @@ def power(inner: Tree, exponent: Fraction) -> Tree:
     if exponent == 1:
         return inner
     return Power(inner, exponent)
+
+
+def exponents(factors: Iterable[Tree]) -> dict[Tree, Fraction]:
+    """How often each base is a factor."""
+    found: dict[Tree, Fraction] = {}
+    for factor in factors:
+        base, exponent = (factor.inner, factor.exponent) if isinstance(factor, Power) else (factor, Fraction(1))
+        found[base] = found.get(base, Fraction(0)) + exponent
+    return found
 
 
 def plus(terms: Iterable[Term]) -> Term:

@@ -149,13 +149,23 @@ def _power_text(w: Writer, inner: Tree, exponent: Fraction) -> str:
 def _fraction(w: Writer, numbers: Sequence[Tree], inner: str | None) -> Written:
     """Numbers and at most one array behind them; negative powers below a bar."""
     above = [n for n in numbers if not _is_divisor(n)]
-    below = [n for n in numbers if _is_divisor(n)]
-    over = _product([_front(w, n, inner is not None and not below) for n in above])
+    below = sorted((n for n in numbers if _is_divisor(n)), key=_no_size)
+    over = _above(w, above) if below else _product([_front(w, n, inner is not None) for n in above])
     if not below:
         return _product([t for t in (over, inner) if t]), PRODUCT
     under = _product([_divisor(w, n, len(below)) for n in below])
     front = f"\\frac{{{over or '1'}}}{{{under}}}"
     return (f"{front} {inner}" if inner else front), PRODUCT
+
+
+def _no_size(tree: Tree) -> bool:
+    """For the order below a bar: sizes come first."""
+    return not (isinstance(tree, Power) and isinstance(tree.inner, Opaque))
+
+
+def _above(w: Writer, numbers: Sequence[Tree]) -> str:
+    """What stands above a bar: a single sum needs no parentheses there."""
+    return w.text(numbers[0]) if len(numbers) == 1 else _product([w.at(n, PRODUCT) for n in numbers])
 
 
 def _front(w: Writer, tree: Tree, followed: bool) -> str:
@@ -223,13 +233,13 @@ def _joined_fraction(w: Writer, size: Fraction, tree: Tree) -> str | None:
         numbers, inner = tree.numbers, tree.inner
     elif is_number(tree) and isinstance(tree, (Hadamard, Power)):
         numbers = tree.factors if isinstance(tree, Hadamard) else (tree,)
-    below = [n for n in numbers if _is_divisor(n)]
+    below = sorted((n for n in numbers if _is_divisor(n)), key=_no_size)
     if not below:
         return None
     above = [n for n in numbers if not _is_divisor(n)]
     digits = [str(size.numerator)] if size.numerator != 1 or not above else []
     under = [str(size.denominator)] if size.denominator != 1 else []
-    over_text = _product([*digits, *(w.at(n, PRODUCT) for n in above)])
+    over_text = _product([*digits, *(w.at(n, PRODUCT) for n in above)]) if digits else _above(w, above)
     under_text = _product([*under, *(_divisor(w, n, len(below) + len(under)) for n in below)])
     front = f"\\frac{{{over_text}}}{{{under_text}}}"
     return front if inner is None else f"{front} {w.at(inner, PRODUCT)}"
@@ -255,7 +265,7 @@ def _power(w: Writer, tree: Power) -> Written:
         return f"\\|{w.text(inner.inner)}\\|^{{{2 * exponent}}}", SCRIPTED
     if not is_number(inner) and exponent.denominator == 1 and exponent <= 4:
         return " \\odot ".join([w.at(inner, SCRIPTED)] * int(exponent)), _HADAMARD
-    return w.raised(inner, f"{{{exponent}}}")
+    return w.raised(inner, f"{{{exponent}}}" if is_number(inner) else f"{{\\odot {exponent}}}")
 
 
 def _around(before: str, after: str) -> Callable[[Writer, Any], Written]:
