@@ -73,10 +73,11 @@ def follows_a_misfit(
 
 def doubted(side: Side, found: Judgement, judges: Judges) -> Judgement:
     """A line that rests on something that nothing says is not called wrong."""
-    if side.doubt is None or found.verdict not in FALSE:
+    doubt = side.doubt() if found.verdict in FALSE else None
+    if doubt is None:
         return found
     line, column = judges.place(side.start)
-    message = f"{line}:{column}: {side.doubt}"
+    message = f"{line}:{column}: {doubt}"
     return Judgement(Verdict.UNREADABLE, "unknown-symbol", message=message, seconds=found.seconds)
 
 

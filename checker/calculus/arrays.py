@@ -69,12 +69,14 @@ def describe(w: Workspace, array: Array) -> str:
 
 
 def thick(w: Workspace, extents: Sequence[Range]) -> tuple[Range, ...]:
-    return tuple(r for r in map(w.sizes.resolve, extents) if r != ONE)
+    return tuple([r for r in map(w.sizes.resolve, extents) if r != ONE]) if extents else ()
 
 
 def is_number(w: Workspace, array: Array) -> bool:
     """Whether every slot has extent 1 (a 1 × 1 matrix is a number)."""
-    return not thick(w, array.slots)
+    if not array.rows and not array.columns:
+        return True
+    return all(w.sizes.resolve(r) == ONE for r in array.slots)
 
 
 def as_number(w: Workspace, array: Array) -> Array:
@@ -149,7 +151,8 @@ def adopted(array: Array, model: Array) -> None:
 
 def elementwise(function: Callable[..., Expr], array: Array) -> Array:
     """``function`` of every element."""
-    return replace(array, entry=lambda at: function(array.entry(at)), any_shape=False, adopt=None)
+    entry = array.entry
+    return Array(array.rows, array.columns, lambda at: function(entry(at)), solid=array.solid, literal=array.literal)
 
 
 def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
@@ -172,15 +175,8 @@ def aligned(w: Workspace, arrays: Sequence[Array], what: str) -> list[Array]:
 
 
 def _repeated(value: Array, model: Array) -> Array:
-    return replace(
-        value,
-        rows=model.rows,
-        columns=model.columns,
-        entry=lambda _: value.entry(()),
-        solid=model.solid,
-        any_shape=False,
-        adopt=None,
-    )
+    entry = value.entry
+    return Array(model.rows, model.columns, lambda _: entry(()), solid=model.solid, literal=value.literal)
 
 
 def combine(w: Workspace, function: Callable[..., Expr], arrays: Sequence[Array], what: str) -> Array:
@@ -188,11 +184,11 @@ def combine(w: Workspace, function: Callable[..., Expr], arrays: Sequence[Array]
     found = aligned(w, arrays, what)
     if len(found) == 1:
         return elementwise(function, found[0])
-    first = found[0]
+    first, entries = found[0], [a.entry for a in found]
     return Array(
         first.rows,
         first.columns,
-        lambda at: function(*(a.entry(at) for a in found)),
+        lambda at: function(*[entry(at) for entry in entries]),
         solid=first.solid,
         literal=all(a.literal for a in arrays),
     )

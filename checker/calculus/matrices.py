@@ -75,33 +75,20 @@ def quotient(w: Workspace, left: Array, right: Array) -> Array:
 
 def scaled(factor: Array, array: Array) -> Array:
     """A number times an array, in this order."""
-    return replace(
-        array,
-        entry=lambda at: terms.multiply(scalar_term(factor), array.entry(at)),
-        literal=factor.literal and array.literal,
-        any_shape=False,
-        adopt=None,
-    )
+    return _entrywise(array, lambda x: terms.multiply(scalar_term(factor), x), factor.literal and array.literal)
 
 
 def scaled_after(array: Array, factor: Array) -> Array:
-    return replace(
-        array,
-        entry=lambda at: terms.multiply(array.entry(at), scalar_term(factor)),
-        literal=factor.literal and array.literal,
-        any_shape=False,
-        adopt=None,
-    )
+    return _entrywise(array, lambda x: terms.multiply(x, scalar_term(factor)), factor.literal and array.literal)
 
 
 def divided(array: Array, factor: Array) -> Array:
-    return replace(
-        array,
-        entry=lambda at: terms.divide(array.entry(at), scalar_term(factor)),
-        literal=False,
-        any_shape=False,
-        adopt=None,
-    )
+    return _entrywise(array, lambda x: terms.divide(x, scalar_term(factor)), False)
+
+
+def _entrywise(array: Array, function: Callable[[Expr], Expr], literal: bool) -> Array:
+    entry = array.entry
+    return Array(array.rows, array.columns, lambda at: function(entry(at)), solid=array.solid, literal=literal)
 
 
 def negated(array: Array) -> Array:

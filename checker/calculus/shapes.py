@@ -7,7 +7,7 @@ makes.  Holes are filled by unification; a hole in a finished term is a defect o
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from sympy import Add, Expr, Integer, Mul, Symbol, oo
@@ -139,19 +139,19 @@ class Letters:
 
     used: Container[str] = frozenset()
     also: Container[str] = frozenset()
-    _supply: Iterator[str] | None = None
+    drawn: int = 0  # of all letters in order, used ones included
 
     def fresh(self) -> Symbol:
-        if self._supply is None:
-            self._supply = self._letters()
-        return terms.index(next(self._supply))
+        while True:
+            round_, place = divmod(self.drawn, len(_READABLE))
+            name = f"{_READABLE[place]}{round_}" if round_ else _READABLE[place]
+            self.drawn += 1
+            if name not in self.used and name not in self.also:
+                return terms.index(name)
 
-    def _letters(self) -> Iterator[str]:
-        for number in count():
-            for letter in _READABLE:
-                name = f"{letter}{number}" if number else letter
-                if name not in self.used and name not in self.also:
-                    yield name
+    def copy(self) -> Letters:
+        """A supply that goes on from here and leaves this one as it is."""
+        return replace(self)
 
     def several(self, number: int) -> tuple[Symbol, ...]:
         return tuple(self.fresh() for _ in range(number))

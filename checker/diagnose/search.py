@@ -319,7 +319,8 @@ def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:
     sentence = sentences[0] if len(sentences) == 1 else f"two slips: {'; '.join(sentences)}"
     where = place(side.formula, (first.start, max(first.end, first.start + 1)))
     slip = first.slip if len(slips) == 1 else "other"
-    return Diagnosis(slip, sentence, tried.text, where, proved, edits=len(sentences))
+    edits = len(sentences) + (first.rank >= COMPOSED)  # what is composed may be two slips in one
+    return Diagnosis(slip, sentence, tried.text, where, proved, edits=edits)
 
 
 # ------------------------------------------------------------------------------------------ sentences

@@ -6,7 +6,7 @@ A node without a row is refused by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import Expr, Indexed, Integer, Symbol
@@ -75,10 +75,11 @@ class Compiler:
                 return value
 
             return Code(run_one, code.free, code.names)
+        here = _reader(registers, free)
 
         def run() -> Scalar:
             table = machine.cells[cell]
-            key = tuple([registers[r] for r in free])
+            key = here()
             value = table.get(key)
             if value is None:
                 value = table[key] = inner()
@@ -107,6 +108,7 @@ class Compiler:
                 free = (rule.body.free | rule.condition_free) - bound - self.parameters
                 self.unbound |= free
                 rule.globals = tuple(sorted(free & self.bound))
+                rule.touched = (*(register for _, register, _ in rule.binds), *rule.globals)
         self.machine.link()
 
     def _compile_name(self, name: Name) -> None:
@@ -250,14 +252,7 @@ class Compiler:
 def _key_run(machine: Machine, indices: tuple[Expr, ...], runs: list[Run]) -> Callable[[], Key]:
     registers = machine.registers
     if all(isinstance(i, Symbol) and i in machine.register_of for i in indices):
-        places = [machine.register_of[i] for i in indices]
-        if len(places) == 1:
-            one = places[0]
-            return lambda: (registers[one],)
-        if len(places) == 2:
-            first, second = places
-            return lambda: (registers[first], registers[second])
-        return lambda: tuple([registers[p] for p in places])
+        return _reader(registers, [machine.register_of[i] for i in indices])
     if len(runs) == 1:
         only = runs[0]
         return lambda: (only(),)
@@ -265,6 +260,19 @@ def _key_run(machine: Machine, indices: tuple[Expr, ...], runs: list[Run]) -> Ca
         row, column = runs
         return lambda: (row(), column())
     return lambda: tuple([run() for run in runs])
+
+
+def _reader(registers: list[Any], places: Sequence[int]) -> Callable[[], Key]:
+    """The values of some registers, as a tuple."""
+    match places:
+        case ():
+            return lambda: ()
+        case (one,):
+            return lambda: (registers[one],)
+        case (first, second):
+            return lambda: (registers[first], registers[second])
+        case _:
+            return lambda: tuple([registers[p] for p in places])
 
 
 def _parameter(entry: Expr) -> tuple[Symbol, int] | None:

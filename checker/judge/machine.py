@@ -8,6 +8,7 @@ the rest, so definitions downstream of X are recomputed and nothing else is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -52,6 +53,10 @@ class Rule:
     body: Code
     condition_free: frozenset[int] = frozenset()
     globals: tuple[int, ...] = ()
+    touched: tuple[int, ...] = ()  # the registers that change while the body runs
+
+    def __post_init__(self) -> None:
+        self.distinct = len({register for _, register, _ in self.binds}) == len(self.binds)
 
 
 @dataclass
@@ -113,7 +118,7 @@ class Machine:
         self.entries: Callable[[Name], list[Key]] = _no_point
         self.invent: Callable[[str, int], Any] = _no_point
         self.functions: dict[tuple[str, Any], Any] = {}
-        self.checked: set[tuple[int, Key]] = set()
+        self.checked: defaultdict[int, set[Key]] = defaultdict(set)
         self.frame = Frame(0, None, -1, None, [])
         self.cells: list[dict[Any, Any]] = []
         self.work = 0
@@ -248,9 +253,10 @@ class Machine:
 
     def check_known(self, name: Name, key: Key) -> None:
         """``check_range``, once for each entry."""
-        if (name.cell, key) not in self.checked:
+        checked = self.checked[name.cell]
+        if key not in checked:
             self.check_range(name, key)
-            self.checked.add((name.cell, key))
+            checked.add(key)
 
     def enter(self, frame: Frame) -> None:
         self.frame, self.cells = frame, frame.cells
@@ -265,16 +271,15 @@ class Machine:
             return
         if len(name.slots) != len(key):
             raise Undefined(f"{name.name} has {len(name.slots)} indices, not {len(key)}")
+        if not name.parameters:
+            _check_slots(name, key)
+            return
         registers = self.registers
         saved = [registers[r] for r in name.parameters]
         for register, value in zip(name.parameters, key, strict=False):
             registers[register] = value
         try:
-            for slot, value in zip(name.slots, key, strict=True):
-                if slot.lower is not None and value < slot.lower():
-                    raise OutOfRange(f"{name.name}: index {value} below its range")
-                if slot.upper is not None and value > slot.upper():
-                    raise OutOfRange(f"{name.name}: index {value} above its range")
+            _check_slots(name, key)
         finally:
             for register, old in zip(name.parameters, saved, strict=True):
                 registers[register] = old
@@ -287,28 +292,33 @@ class Machine:
             return known
         self.check_known(name, key)
         self.spend(3)
-        under_way = (id(table), key)
-        if under_way in self.under_way:
-            raise Undefined(f"{name.name} is defined through itself")
         if self.depth > _DEEPEST_UNFOLDING:
             raise OverBudget
-        self.under_way.add(under_way)
+        under_way = (id(table), key) if name.recursive else None
+        if under_way is not None:
+            if under_way in self.under_way:
+                raise Undefined(f"{name.name} is defined through itself")
+            self.under_way.add(under_way)
         self.depth += 1
         here = self.frame
         try:
-            value = table[key] = trimmed(self._value(name, key))
+            value = table[key] = trimmed(self._unfold(name, key) if here.parent is None else self._value(name, key))
         finally:
-            self.under_way.discard(under_way)
+            if under_way is not None:
+                self.under_way.discard(under_way)
             self.depth -= 1
             self.enter(here)
         return value
 
     def _value(self, name: Name, key: Key) -> Scalar:
+        """The value in a frame inside some derivatives."""
         frame = self.frame
         while frame.parent is not None and not self._moves(frame, name):
             frame = frame.parent
         self.enter(frame)
-        if frame.parent is not None and frame.seed == name.cell and not name.recursive:
+        if frame.parent is None:
+            return self._unfold(name, key)
+        if frame.seed == name.cell and not name.recursive:
             self.enter(frame.parent)
             value = self.element(name, key)
             self.enter(frame)
@@ -340,23 +350,41 @@ class Machine:
             if constant() != key[position]:
                 return None
         registers = self.registers
-        touched = [r for _, r, _ in rule.binds] + list(rule.globals)
+        touched = rule.touched
         saved = [registers[r] for r in touched]
         try:
             for register in rule.globals:
                 registers[register] = self.top[register]
-            bound: dict[int, int] = {}
-            for position, register, offset in rule.binds:
-                value = key[position] - offset
-                if bound.setdefault(register, value) != value:
-                    return None
-                registers[register] = value
+            if rule.distinct:
+                for position, register, offset in rule.binds:
+                    registers[register] = key[position] - offset
+            elif not _bound_alike(rule, key, registers):
+                return None
             if rule.condition is not None and not rule.condition():
                 return None
             return rule.body.run()
         finally:
             for register, old in zip(touched, saved, strict=True):
                 registers[register] = old
+
+
+def _check_slots(name: Name, key: Key) -> None:
+    for slot, value in zip(name.slots or (), key, strict=True):
+        if slot.lower is not None and value < slot.lower():
+            raise OutOfRange(f"{name.name}: index {value} below its range")
+        if slot.upper is not None and value > slot.upper():
+            raise OutOfRange(f"{name.name}: index {value} above its range")
+
+
+def _bound_alike(rule: Rule, key: Key, registers: list[Any]) -> bool:
+    """Set the registers of a pattern in which one stands twice; False where its indices differ."""
+    bound: dict[int, int] = {}
+    for position, register, offset in rule.binds:
+        value = key[position] - offset
+        if bound.setdefault(register, value) != value:
+            return False
+        registers[register] = value
+    return True
 
 
 def union(codes: Sequence[Code]) -> tuple[frozenset[int], int]:

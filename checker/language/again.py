@@ -10,11 +10,12 @@ from dataclasses import replace
 from checker.calculus.context import Context
 from checker.documents.model import Formula
 from checker.language.desk import Desk
+from checker.language.equations import Equations
 from checker.language.faults import Misread
 from checker.language.parser import parse
 from checker.language.reading import ReadStatement
 from checker.language.sides import Part
-from checker.language.statements import Equation, Origin, claim, lower_equation
+from checker.language.statements import Equation, Origin, claim
 from checker.language.surface import ParseError, Row, Tree
 
 
@@ -24,6 +25,7 @@ class Again:
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
         self._desk: Desk | None = None
+        self._equations: Equations | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -42,15 +44,22 @@ class Again:
 
     def read(self, left: Part, right: Part, layout: str) -> Equation | None:
         """``left = right``; None where it takes an unknown name or cannot be read at all."""
-        desk = self.desk
+        equations = self._with(left, layout)
         try:
-            found = lower_equation(desk, replace(self.origin.chain, parts=(left, right)), layout)
+            found = equations.read(right)
         except (Misread, RecursionError):
             return None
-        if desk.inference.found:
-            self._desk = None
+        if equations.desk.inference.found:
+            self._desk = self._equations = None
             return None
         return found
+
+    def _with(self, left: Part, layout: str) -> Equations:
+        """Equations with this left side; those of one left side are mostly read one after another."""
+        known = self._equations
+        if known is None or known.left is not left or known.layout != layout:
+            known = self._equations = Equations(self.desk, self.origin.chain, left, layout)
+        return known
 
     def part(self, text: str, like: Part) -> Part | None:
         """A text as a side in place of ``like``; None where it is no single expression."""

@@ -61,9 +61,15 @@ class Desk:
     def environment(self, trees: Sequence[Tree], layout: str, taken: frozenset[str] = frozenset()) -> Environment:
         """Surroundings for some trees; ``taken`` letters are not used for new indices."""
         used, letters = gathered(trees, self.table)
+        return self.surroundings(trees, layout, used | taken, letters)
+
+    def surroundings(
+        self, trees: Sequence[Tree], layout: str, used: frozenset[str], letters: frozenset[str]
+    ) -> Environment:
+        """Surroundings for trees in which these names are used, and these letters stand in index slots."""
         return Environment(
             table=self.table,
-            work=Workspace(Letters(used | taken, self.table.entries), self.sizes),
+            work=Workspace(Letters(used, self.table.entries), self.sizes),
             indices=Indices(self.sizes),
             inference=self.inference,
             lower=lower,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
@@ -351,4 +351,4 @@ def _all_indices(env: Environment, parts: Sequence[Tree]) -> bool:
 
 
 def fraction_term(value: Fraction) -> Expr:
-    return terms.number(f"{value.numerator}/{value.denominator}")
+    return Integer(value.numerator) if value.denominator == 1 else Rational(value.numerator, value.denominator)

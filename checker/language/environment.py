@@ -118,6 +118,11 @@ class Environment:
     def sizes(self) -> Sizes:
         return self.work.sizes
 
+    def forked(self, sides: tuple[Tree, ...]) -> Environment:
+        """The same surroundings, to go on in with other sides; nothing of that is seen here."""
+        work = replace(self.work, letters=self.work.letters.copy())
+        return replace(self, work=work, indices=self.indices.copy(), bound=dict(self.bound), sides=sides)
+
     @contextmanager
     def binding(self, name: str, value: Expr) -> Iterator[None]:
         """Let a letter stand for a term."""

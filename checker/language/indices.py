@@ -7,7 +7,7 @@ statement ends, the uses of a letter give its range or, where the range is state
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sympy import Expr, Integer, Symbol, oo
@@ -43,6 +43,18 @@ class Indices:
     stated: dict[Symbol, Range] = field(default_factory=dict)  # ranges of free letters that the text gives
     side: int = 0  # which side of a chain is being read
     blamed: int = 0  # the side whose use of an index went wrong last
+
+    def copy(self) -> Indices:
+        """What is known so far, to be gone on with apart."""
+        return replace(
+            self,
+            uses={letter: list(uses) for letter, uses in self.uses.items()},
+            links=list(self.links),
+            hints=dict(self.hints),
+            ranges=dict(self.ranges),
+            free=dict(self.free),
+            stated=dict(self.stated),
+        )
 
     # ------------------------------------------------------------------------------------- recording
 

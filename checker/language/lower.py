@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import sympy
 from sympy import Expr, Integer
@@ -52,33 +54,15 @@ def lower(env: Environment, tree: Tree) -> Array:
 
 
 def _lower(env: Environment, tree: Tree) -> Array:
+    return _ROWS.get(type(tree), _lower_other)(env, tree)
+
+
+def _lower_scripted(env: Environment, tree: Scripted) -> Array:
+    return lower_norm(env, tree) if _is_norm(tree) else lower_scripted(env, tree)
+
+
+def _lower_other(env: Environment, tree: Tree) -> Array:
     match tree:
-        case Number():
-            return lower_number(tree)
-        case Name():
-            return lower_name(env, tree)
-        case Scripted():
-            return lower_norm(env, tree) if _is_norm(tree) else lower_scripted(env, tree)
-        case Group():
-            return lower_group(env, tree)
-        case Factors():
-            return lower_factors(env, tree)
-        case Terms():
-            return lower_terms(env, tree)
-        case Fraction_():
-            return lower_fraction(env, tree)
-        case Root():
-            return lower_root(env, tree)
-        case Derivative():
-            return lower_derivative(env, tree)
-        case BigOperator():
-            return lower_big(env, tree)
-        case Call():
-            return lower_call(env, tree)
-        case Cases():
-            return lower_cases(env, tree)
-        case MatrixLiteral():
-            return lower_matrix(env, tree)
         case Relation() | Logic():
             raise unreadable(
                 "syntax", tree, "a relation cannot stand inside a formula; put it in brackets for an indicator"
@@ -99,7 +83,7 @@ def _missing(tree: Hole) -> str:
     return f"the mark {tree.mark} on a name cannot be read; declare the whole name with “Let …”, or use another letter"
 
 
-def lower_number(tree: Number) -> Array:
+def lower_number(_: Environment, tree: Number) -> Array:
     if tree.value == 0:
         return arrays.anything_zero()
     return arrays.number(fraction_term(tree.value), literal=True)
@@ -286,3 +270,22 @@ def _here(i: Expr, row: int, j: Expr, column: int) -> Expr:
     if isinstance(i, Integer) and isinstance(j, Integer):
         return sympy.true if (i, j) == (row, column) else sympy.false
     return sympy.And(compare("=", i, Integer(row)), compare("=", j, Integer(column)), evaluate=False)
+
+
+_ROWS: Mapping[type, Callable[[Environment, Any], Array]] = MappingProxyType(
+    {
+        Number: lower_number,
+        Name: lower_name,
+        Scripted: _lower_scripted,
+        Group: lower_group,
+        Factors: lower_factors,
+        Terms: lower_terms,
+        Fraction_: lower_fraction,
+        Root: lower_root,
+        Derivative: lower_derivative,
+        BigOperator: lower_big,
+        Call: lower_call,
+        Cases: lower_cases,
+        MatrixLiteral: lower_matrix,
+    }
+)

@@ -73,6 +73,8 @@ def _braced(text: str) -> str:
 
 def spell_parts(parts: Sequence[Tree]) -> str | None:
     """The parts of a script, joined by commas; None where one of them is no name or number."""
+    if not parts:
+        return ""
     spelled = [_spell_part(p) for p in parts]
     return None if None in spelled else ",".join(map(str, spelled))
 

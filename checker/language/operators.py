@@ -251,18 +251,18 @@ def _ordered(env: Environment, part: Relation, first: Name, second: Tree) -> lis
 
 def _free_letters(env: Environment) -> set[str]:
     """Letters that stand in a slot of the statement outside every operator that binds them."""
-    return {x for side in env.sides for x in _free_in(side)}
+    return {x for side in env.sides for x in free_in(side)}
 
 
-def _free_in(tree: Tree) -> set[str]:
+def free_in(tree: Tree) -> set[str]:
     if isinstance(tree, BigOperator):
         bound = {x for part in tree.lower for x in names.letters_in(_all_of(part))}
-        return _free_in(tree.body) - bound
+        return free_in(tree.body) - bound
     found: set[str] = set()
     if isinstance(tree, Scripted):
         parts = [*tree.subscripts, *(tree.superscripts if names.is_label(tree) else ())]
         found |= {x for part in parts for x in names.letters_in(part)}
-    return found.union(*(_free_in(child) for child in children(tree)))
+    return found.union(*(free_in(child) for child in children(tree)))
 
 
 def both_bound_and_free(trees: Sequence[Tree]) -> str | None:
@@ -271,7 +271,7 @@ def both_bound_and_free(trees: Sequence[Tree]) -> str | None:
         for node in descend(tree):
             if isinstance(node, Factors):
                 bound = {b for f in node.factors if isinstance(f, BigOperator) for b in _bound_letters(f)}
-                free = set().union(*(_free_in(f) for f in node.factors)) if bound else set()
+                free = set().union(*(free_in(f) for f in node.factors)) if bound else set()
                 both = sorted(bound & free)
                 if both:
                     return f"the letter {both[0]} is bound in a sum and free beside it; scope decides which is which"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sympy import Expr, Symbol
@@ -28,6 +28,11 @@ class Fault:
     message: str
 
 
+def certain() -> str | None:
+    """No doubt."""
+    return None
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a chain: the author's LaTeX, its place, and its term in each layout.
@@ -37,6 +42,7 @@ class Side:
     ``definition`` marks the first line of a chain when it defines the head (first use of the name).
     ``step`` is filled in where the side misfits the head but fits the side before it: that side and this one,
     element by element, so that a line that only carries an earlier misfit on can be told from a new slip.
+    ``doubt`` tells why the side cannot be called wrong: what nothing says, and what to write.  It is asked of few.
     """
 
     latex: str
@@ -45,7 +51,7 @@ class Side:
     terms: Mapping[str, Expr | Fault]  # layout -> term
     definition: bool = False
     step: Mapping[str, Claim] = field(default_factory=dict)  # layout -> previous = this
-    doubt: str | None = None  # why this side cannot be called wrong: what nothing says, and what to write
+    doubt: Callable[[], str | None] = field(default=certain, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

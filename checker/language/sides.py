@@ -61,7 +61,7 @@ Letters = tuple[tuple[Symbol, ...], tuple[Symbol, ...]]
 
 
 @dataclass
-class _Lowered:
+class Lowered:
     """The sides of a chain in one layout."""
 
     env: Environment
@@ -71,14 +71,15 @@ class _Lowered:
     passed_over: bool = False  # a condition is not honoured: nothing may be called wrong
 
 
-def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> _Lowered:
+def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = frozenset()) -> Lowered:
     """The sides in one layout; ``taken`` are letters that the other layout has given to its slots."""
     env = desk.environment([p.tree for p in chain.parts], layout, taken)
-    stated = _restricted(env, chain)
-    values: list[Array | Misread] = []
-    for n, part in enumerate(chain.parts):
-        env.indices.side = n
-        values.append(_attempt(env, part))
+    stated = restricted(env, chain)
+    return concluded(env, [attempt(env, n, part) for n, part in enumerate(chain.parts)], stated)
+
+
+def concluded(env: Environment, values: list[Array | Misread], stated: Restrictions | Misread) -> Lowered:
+    """The sides with the ranges of their free letters, when all of them have been lowered."""
     _unify_shapes(env, values)
     for name, extent in (stated.ranges if not isinstance(stated, Misread) else {}).items():
         symbol = terms.index(name)
@@ -87,12 +88,12 @@ def lower_sides(desk: Desk, chain: Chain, layout: str, taken: frozenset[str] = f
     ranges = _conclude(env, values)
     if isinstance(stated, Misread):
         values[1:] = [v if isinstance(v, Misread) else stated for v in values[1:]]
-        return _Lowered(env, values, ranges, [])
+        return Lowered(env, values, ranges, [])
     guards = narrow(env.indices, ranges, stated.guards)
-    return _Lowered(env, values, ranges, guards, stated.passed_over is not None)
+    return Lowered(env, values, ranges, guards, stated.passed_over is not None)
 
 
-def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
+def restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
     try:
         env.letters |= letters_run(env, chain.conditions)
         return claimed_under(env, chain.conditions)
@@ -100,7 +101,9 @@ def _restricted(env: Environment, chain: Chain) -> Restrictions | Misread:
         return problem
 
 
-def _attempt(env: Environment, part: Part) -> Array | Misread:
+def attempt(env: Environment, n: int, part: Part) -> Array | Misread:
+    """The value of the side ``n`` of a chain, or why it has none."""
+    env.indices.side = n
     try:
         return env.lower(env, part.tree)
     except Misread as problem:
@@ -144,34 +147,46 @@ class _Terms:
     open: Letters = ((), ())  # the letters given to the rows and the columns of an array
 
 
-def side_terms(desk: Desk, chain: Chain, lowered: _Lowered) -> _Terms:
+def side_terms(desk: Desk, chain: Chain, lowered: Lowered) -> _Terms:
     env, values = lowered.env, lowered.values
     head = values[0]
     model = _model(head, values)
     if model is None:
         return _Terms([_failed(desk, chain, n, v) for n, v in enumerate(values)], {}, {})
-    slots = [env.sizes.resolve(r) for r in model.slots]
     shared = shared_letters(env.work, [p.tree for p in chain.parts], values, lowered.ranges, env.layout)
-    letters = _entry_letters(env, model, shared)
+    letters = entry_letters(env, model, shared)
     found: list[Expr | Fault] = []
     steps: dict[int, Claim] = {}
     for n, value in enumerate(values):
-        entry = _side_term(desk, chain, lowered, n, value, model, letters, shared)
+        entry = side_term(desk, chain, lowered, n, value, model, letters, shared)
         found.append(entry)
         if n > 1 and isinstance(entry, Fault) and entry.reason == "shape" and isinstance(value, Array):
             step = _step(lowered, values[n - 1], value)
             if step is not None:
                 steps[n] = step
+    slots = () if shared is not None else tuple(zip(letters, model.slots, strict=True))
+    return _Terms(found, steps, free_indices(desk, lowered, slots, found), rows_and_columns(model, letters))
+
+
+def free_indices(
+    desk: Desk, lowered: Lowered, slots: Sequence[tuple[Expr, Range]], found: Sequence[Expr | Fault]
+) -> dict[Symbol, Range]:
+    """The free letters of a statement with their ranges: written ones, those of its slots, declared integers."""
     indices = dict(lowered.ranges)
-    open_slots = zip(letters, slots, strict=True) if shared is None else ()
+    open_slots = ((x, lowered.env.sizes.resolve(r)) for x, r in slots)
     indices.update((x, r) for x, r in open_slots if isinstance(x, Symbol) and not is_hole(r))
     indices.update(integers_in(desk, [t for t in found if isinstance(t, Expr)]))
+    return indices
+
+
+def rows_and_columns(model: Array, letters: tuple[Expr, ...]) -> Letters:
+    """The letters that stand for rows, and those that stand for columns."""
     cut = len(model.rows)
     rows, columns = (tuple(x for x in part if isinstance(x, Symbol)) for part in (letters[:cut], letters[cut:]))
-    return _Terms(found, steps, indices, (rows, columns))
+    return rows, columns
 
 
-def _entry_letters(env: Environment, array: Array, shared: tuple[Symbol, ...] | None) -> tuple[Expr, ...]:
+def entry_letters(env: Environment, array: Array, shared: tuple[Symbol, ...] | None) -> tuple[Expr, ...]:
     """The place at which the sides are compared: letters of its own, or those of the entries in the chain."""
     given = iter(shared or ())
     return tuple(
@@ -196,10 +211,10 @@ def _failed(desk: Desk, chain: Chain, n: int, value: Array | Misread) -> Expr | 
     return desk.fault(value, chain.parts[n].formula)
 
 
-def _side_term(
+def side_term(
     desk: Desk,
     chain: Chain,
-    lowered: _Lowered,
+    lowered: Lowered,
     n: int,
     value: Array | Misread,
     model: Array,
@@ -213,7 +228,7 @@ def _side_term(
         if shared is not None and arrays.is_number(lowered.env.work, value) and mentions_any(value, shared):
             return guarded(arrays.scalar_term(value), lowered.guards)
         if shared is not None and arrays.is_number(lowered.env.work, model) and not value.any_shape:
-            return guarded(value.entry(_entry_letters(lowered.env, value, shared)), lowered.guards)
+            return guarded(value.entry(entry_letters(lowered.env, value, shared)), lowered.guards)
         if not arrays.fits(lowered.env.work, value, model):
             raise Misread("wrong", "shape", part.tree.span, _misfit(lowered, chain, model, value, part))
         shaped = arrays.shaped_like(lowered.env.work, value, model)
@@ -233,7 +248,7 @@ def _unknown_size(part: Part) -> Misread:
     return Misread("unreadable", "ambiguous-shape", part.tree.span, message)
 
 
-def _misfit(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: Part) -> str:
+def _misfit(lowered: Lowered, chain: Chain, model: Array, value: Array, part: Part) -> str:
     work = lowered.env.work
     left, right = arrays.describe(work, model), arrays.describe(work, value)
     message = f"{chain.parts[0].latex} is {left}, but {part.latex} is {right}"
@@ -249,7 +264,7 @@ def _misfit(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: P
     return message
 
 
-def _step(lowered: _Lowered, before: Array | Misread, value: Array) -> Claim | None:
+def _step(lowered: Lowered, before: Array | Misread, value: Array) -> Claim | None:
     """The line against the one before it, where only the head does not fit."""
     work = lowered.env.work
     if isinstance(before, Misread) or not arrays.fits(work, value, before):

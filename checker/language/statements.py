@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sympy import Expr, Symbol
 
@@ -73,7 +74,7 @@ class Equation:
 def lower_equation(desk: Desk, chain: Chain, layout: str) -> Equation:
     """A chain of two sides in one layout."""
     found = side_terms(desk, chain, lower_sides(desk, chain, layout))
-    left, right = (_judged(desk, term, part) for term, part in zip(found.terms, chain.parts, strict=True))
+    left, right = (judged(desk, term, part) for term, part in zip(found.terms, chain.parts, strict=True))
     return Equation(left, right, found.indices, *found.open)
 
 
@@ -324,14 +325,13 @@ def _is_worked(tree: Tree) -> bool:
     return decimal and not any(isinstance(node, (Name, Derivative)) for node in nodes)
 
 
-def _judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
+def judged(desk: Desk, term: Expr | Fault, part: Part) -> Expr | Fault:
     """The term of a side, unless it rests on a name that has no meaning."""
     return term if isinstance(term, Fault) else refused(desk, term, part.ends) or term
 
 
-_UNDER_A_CONDITION = (
-    "this is claimed under a condition on a whole array, which cannot be honoured, and fails without it"
-)
+def _under_a_condition() -> str:
+    return "this is claimed under a condition on a whole array, which cannot be honoured, and fails without it"
 
 
 def claim(
@@ -347,10 +347,11 @@ def claim(
         per_layout[LAYOUTS[1]] = side_terms(desk, chain, lower_sides(desk, chain, LAYOUTS[1], taken))
     else:
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
+    here = desk.marked()
     sides = []
     found = per_layout[desk.main_layout].terms
     for n, part in enumerate(chain.parts):
-        by_layout = {x: _judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
+        by_layout = {x: judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
         steps = {x: per_layout[x].steps[n] for x in LAYOUTS if n in per_layout[x].steps}
         sides.append(
             Side(
@@ -359,7 +360,7 @@ def claim(
                 terms=by_layout,
                 definition=defining and n == 1,
                 step=steps,
-                doubt=_UNDER_A_CONDITION if first.passed_over else _doubt(desk, chain, found, n),
+                doubt=_under_a_condition if first.passed_over else partial(_doubt, here, chain, found, n),
             )
         )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}
@@ -375,5 +376,5 @@ def claim(
         message="; ".join(m for m in (chain.message, note) if m) or None,
         defined=defined,
         fault=fault,
-        source=Origin(desk.marked(), chain),
+        source=Origin(here, chain),
     )

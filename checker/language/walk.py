@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from checker.language.surface import (
@@ -23,47 +24,26 @@ from checker.language.surface import (
     Tree,
 )
 
+Children = tuple[Tree, ...]
 
-def children(tree: Tree) -> tuple[Tree, ...]:
+
+def children(tree: Tree) -> Children:
     """The trees that stand directly in a tree, in the order written."""
-    match tree:
-        case Scripted():
-            return (tree.base, *tree.subscripts, *tree.superscripts)
-        case Group():
-            return tree.items
-        case Factors():
-            return tree.factors
-        case Terms():
-            return tree.terms
-        case Fraction_():
-            return (tree.numerator, tree.denominator)
-        case Root():
-            return (tree.radicand, tree.degree) if tree.degree is not None else (tree.radicand,)
-        case Derivative():
-            return (tree.operand, *tree.variables) if tree.operand is not None else tree.variables
-        case BigOperator():
-            above = (tree.upper,) if tree.upper is not None else ()
-            return (*tree.lower, *above, tree.body)
-        case Call():
-            scripts = (*tree.scripts.subscripts, *tree.scripts.superscripts) if tree.scripts is not None else ()
-            return (*tree.arguments, *scripts)
-        case Cases():
-            return tuple(t for row in tree.rows for t in row if t is not None)
-        case MatrixLiteral():
-            return tuple(t for row in tree.rows for t in row)
-        case Relation() | Logic():
-            return tree.operands
-        case _:
-            return ()
+    row = _CHILDREN.get(type(tree))
+    return () if row is None else row(tree)
 
 
-def descend(tree: Tree) -> Iterator[Tree]:
+def descend(tree: Tree) -> list[Tree]:
     """The tree and every tree in it, parents first."""
+    found = []
     stack = [tree]
     while stack:
         node = stack.pop()
-        yield node
-        stack.extend(reversed(children(node)))
+        found.append(node)
+        row = _CHILDREN.get(type(node))
+        if row is not None:
+            stack += row(node)[::-1]
+    return found
 
 
 def mapped(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
@@ -84,3 +64,40 @@ def _mapped(item: object, change: Callable[[Tree], Tree]) -> object:
         new = tuple(_mapped(x, change) for x in item)
         return item if all(a is b for a, b in zip(item, new, strict=True)) else new
     return item
+
+
+def _of_root(tree: Root) -> Children:
+    return (tree.radicand, tree.degree) if tree.degree is not None else (tree.radicand,)
+
+
+def _of_derivative(tree: Derivative) -> Children:
+    return (tree.operand, *tree.variables) if tree.operand is not None else tree.variables
+
+
+def _of_operator(tree: BigOperator) -> Children:
+    above = (tree.upper,) if tree.upper is not None else ()
+    return (*tree.lower, *above, tree.body)
+
+
+def _of_call(tree: Call) -> Children:
+    scripts = (*tree.scripts.subscripts, *tree.scripts.superscripts) if tree.scripts is not None else ()
+    return (*tree.arguments, *scripts)
+
+
+_CHILDREN: Mapping[type, Callable[[Any], Children]] = MappingProxyType(
+    {
+        Scripted: lambda tree: (tree.base, *tree.subscripts, *tree.superscripts),
+        Group: lambda tree: tree.items,
+        Factors: lambda tree: tree.factors,
+        Terms: lambda tree: tree.terms,
+        Fraction_: lambda tree: (tree.numerator, tree.denominator),
+        Root: _of_root,
+        Derivative: _of_derivative,
+        BigOperator: _of_operator,
+        Call: _of_call,
+        Cases: lambda tree: tuple(t for row in tree.rows for t in row if t is not None),
+        MatrixLiteral: lambda tree: tuple(t for row in tree.rows for t in row),
+        Relation: lambda tree: tree.operands,
+        Logic: lambda tree: tree.operands,
+    }
+)
