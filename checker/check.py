@@ -33,7 +33,7 @@ from checker.results import DocumentReport, Judgement, Kind, Line, Network, Stat
 
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
 READING_LEAST = 60.0
-DIAGNOSIS_TIME = 3.0  # what stops a diagnosis whose own limits do not
+DIAGNOSIS_TIME = 10.0  # what stops a diagnosis whose own limits, which count, do not; a busy machine must not
 JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 
 
