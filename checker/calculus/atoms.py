@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import lcm
+from math import floor, lcm
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
+from checker.calculus.composites import composed
 from checker.calculus.forms import (
     UNIT,
     Atom,
@@ -40,6 +41,8 @@ PARITY: Mapping[str, int] = {
     "asin": -1, "atan": -1, "asinh": -1, "atanh": -1, "erf": -1, "erfinv": -1,
     "sech": 1, "csch": -1, "coth": -1, "acsc": -1, "acoth": -1, "acsch": -1,
 }  # fmt: skip
+
+MOST_SHIFTS = 8  # Γ(u + 9) stays as it is
 
 
 class Atoms(Ring):
@@ -367,14 +370,37 @@ class Atoms(Ring):
         return of(("fn", "log", (0,), (freeze(of(atom)),)))
 
     def function(self, name: str, orders: tuple[int, ...], arguments: tuple[Form, ...]) -> Form:
-        """A function at its arguments; elementary ones are brought to exp, log, sin and cos where that is exact."""
+        """A function at its arguments; where that is exact, in exp, log, sin and cos, and without an inverse inside."""
+        if name == "gamma":
+            return self._gamma(orders[0], arguments[0])
         sign: Rational = 1
         if name in PARITY and orders == (0,) and arguments[0]:
             argument = arguments[0]
             if argument[max(argument, key=rank)] < 0:
                 arguments = (scale(argument, -1),)
                 sign = PARITY[name]
+        if orders == (0,) and len(arguments) == 1:
+            value = composed(self, name, arguments[0])
+            if value is not None:
+                return scale(value, sign)
         return {((("fn", name, orders, tuple(freeze(a) for a in arguments)), 1),): sign}
+
+    def _gamma(self, order: int, argument: Form) -> Form:
+        """Γ(u + 1) = u·Γ(u), and its derivatives: the constant in the argument goes down to 0 ≤ c < 1."""
+        value = constant_of(argument)
+        if value == 1 and order == 0:
+            return number(1)
+        whole = floor(argument.get(UNIT, 0)) - (value is not None and is_integer(value))  # Γ(1), not Γ(0)
+        if not whole or abs(whole) > MOST_SHIFTS or (value is not None and value <= 0):
+            return {((("fn", "gamma", (order,), (freeze(argument),)), 1),): 1}
+        if whole < 0:
+            total = self._gamma(order, add(argument, number(1)))
+            if order:
+                total = subtract(total, scale(self._gamma(order - 1, argument), order))
+            return self.multiply(total, self.power(argument, -1))
+        below = subtract(argument, number(1))
+        total = self.multiply(below, self._gamma(order, below))
+        return add(total, scale(self._gamma(order - 1, below), order)) if order else total
 
 
 def affine_of(form: Form) -> Affine | None:

@@ -286,6 +286,11 @@ class _Derivative:
         return negate(_double(multiply(left, d, right), p, q, term.order))
 
     def determinant(self, term: Determinant) -> Expr:
+        power_ = term.body
+        if isinstance(power_, MatrixPower) and power_.position == (term.row, term.column):  # det Mᵏ = (det M)ᵏ
+            base = Determinant(*power_.args[:4])
+            inner = self.of(base)
+            return ZERO if inner == ZERO else multiply(power_.exponent, term, power(base, -ONE), inner)
         found = self._matrix_sum(term)
         if found is None:
             return ZERO

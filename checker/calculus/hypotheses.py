@@ -7,13 +7,14 @@ verdict can say what it rests on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine, Variable
 from checker.calculus.context import Property
 from checker.calculus.forms import (
+    UNIT,
     Atom,
     Form,
     Monomial,
@@ -202,6 +203,24 @@ class Hypotheses(Matrices):
             if factor < 0:
                 return fact.kind.replace("+", "-")
             return fact.kind
+        return self._shifted_sign(form)
+
+    def _shifted_sign(self, form: Form) -> str | None:
+        """The sign of λ·f + c where f + d > 0 is assumed: u > 1 makes u, 2u - 1 and u + 3 positive."""
+        constant = Fraction(form.get(UNIT, 0))
+        moving = {m: c for m, c in form.items() if m != UNIT}
+        for fact in self.sign_facts if moving else ():
+            if fact.kind == "!" or (UNIT in fact.form) + (UNIT in form) == 0:
+                continue
+            bare = {m: c for m, c in fact.form.items() if m != UNIT}
+            factor = self._multiple(moving, replace(fact, form=bare)) if bare else None
+            if factor is None:
+                continue
+            beyond = constant - factor * Fraction(fact.form.get(UNIT, 0))  # form = factor · fact + beyond
+            if beyond == 0 or (beyond > 0) == (factor > 0):
+                self.used.add(fact.source)
+                strict = "" if beyond != 0 or fact.kind == "+" else "0"
+                return strict + ("+" if factor > 0 else "-")
         return None
 
     def known_nonzero(self, form: Form) -> bool:

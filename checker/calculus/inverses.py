@@ -119,6 +119,16 @@ class Matrices(Sums):
             rest[tuple(p for p in monomial if p[0] != delta)] = c
         return rest or None
 
+    def _triangular(self, body: Form, row: Variable, column: Variable) -> Form | None:
+        """The diagonal entries, where all entries on one side of the diagonal are 0."""
+        if not any(atom[0] == "ge" for monomial in body for atom, _ in monomial):
+            return None
+        apart = af.subtract(af.variable(row), af.variable(column))
+        for side in (apart, af.scale(apart, -1)):
+            if not self.multiply(body, self.guard(af.shift(side, -1))):
+                return self.substitute(body, {column: af.variable(row)})
+        return None
+
     def _two_factors(
         self, order: Affine, row: Variable, column: Variable, body: Form
     ) -> tuple[Variable, Form, Form] | None:
@@ -181,6 +191,11 @@ class Matrices(Sums):
         inner = self._sole_atom(body)
         if inner is not None and inner[0] == "inv":
             return self.power(self.determinant(inner[1], *self.open_matrix(inner)), -1)
+        if inner is not None and inner[0] == "mpw":
+            return self.symbolic_power(self.determinant(inner[1], *self.open_matrix(inner)), thaw(inner[3]))
+        triangular = self._triangular(body, row, column)
+        if triangular is not None:
+            return self.product_of(row, triangular)
         factors = self._two_factors(order, row, column, body)
         if factors is not None:
             middle, left, right = factors

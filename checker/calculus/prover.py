@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sympy import Expr, Symbol
 
 from checker.calculus.algebra import Exchange
 from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.ends import even_ends
-from checker.calculus.forms import Atom, Form, add, atoms_deep, number, of, scale, subtract, thaw
+from checker.calculus.forms import Atom, Form, atoms_deep, of, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
 from checker.calculus.hypotheses import SignFact, SumFact
+from checker.calculus.openings import OPENED, angles
 from checker.calculus.ring import Outside
 from checker.calculus.split import COMPARED, vanishes_in_all_cases
+from checker.calculus.tails import has_windows, in_tails
 from checker.calculus.terms import scalar
 from checker.calculus.unfold import Height, Unfolder
 from checker.calculus.zero import is_zero
@@ -52,9 +53,12 @@ class Prover(Unfolder):
             ("names", self._noted),
             ("definitions", self._definitions),
             ("functions", self._open_functions),
+            ("angles", lambda form: angles(self, form)),
             ("ends of sums", lambda form: even_ends(self, form)),
         )
+        before_ends: Form = {}
         for stage, unfold in stages:
+            before_ends = form if stage == "ends of sums" else before_ends
             for unfolded in unfold(form):
                 form = unfolded
                 steps += 1
@@ -68,6 +72,8 @@ class Prover(Unfolder):
                     return Attempt(True, {})
             if is_zero(self, form):
                 return Attempt(True, {})
+        if has_windows(before_ends) and is_zero(self, in_tails(self, before_ends)):
+            return Attempt(True, {})
         if any(a[0] in COMPARED for a in atoms_deep(form)):
             form = self.rebuild(form, {}, Exchange(self._leave_out_tie, lambda a: a[0] == "eq"))
             if vanishes_in_all_cases(self, form):
@@ -226,11 +232,11 @@ class Prover(Unfolder):
         return self.rebuild(form, {}, Exchange(self._open_function, self._is_opened))
 
     def _is_opened(self, atom: Atom) -> bool:
-        return atom[0] == "fn" and (atom[1] in self.graph.context.functions or (atom[1] in _OPENED and atom[2] == (0,)))
+        return atom[0] == "fn" and (atom[1] in self.graph.context.functions or (atom[1] in OPENED and atom[2] == (0,)))
 
     def _open_function(self, atom: Atom) -> Form | None:
         _, name, orders, arguments = atom
-        opener = _OPENED.get(name) if orders == (0,) else None
+        opener = OPENED.get(name) if orders == (0,) else None
         if opener is not None:
             return opener(self, self._opened_functions(thaw(arguments[0])))
         if name not in self.graph.context.functions:
@@ -276,22 +282,5 @@ def last(forms: Iterator[Form]) -> Form:
 def _mentions(form: Form, name: str) -> bool:
     return any(a[0] == "el" and a[1] == name for a in atoms_deep(form))
 
-
-def _tanh(s: Prover, u: Form) -> Form:
-    """tanh u = 1 - 2/(e^{2u} + 1)."""
-    below = add(s.exponential(scale(u, 2)), number(1))
-    return subtract(number(1), scale(s.power(below, -1), 2))
-
-
-def _sinh(s: Prover, u: Form) -> Form:
-    return scale(subtract(s.exponential(u), s.exponential(scale(u, -1))), _HALF)
-
-
-def _cosh(s: Prover, u: Form) -> Form:
-    return scale(add(s.exponential(u), s.exponential(scale(u, -1))), _HALF)
-
-
-_HALF = Fraction(1, 2)
-_OPENED: dict[str, Callable[[Prover, Form], Form]] = {"tanh": _tanh, "sinh": _sinh, "cosh": _cosh}
 
 __all__ = ["Attempt", "Prover", "of"]

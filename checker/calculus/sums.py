@@ -9,7 +9,9 @@ result smallest, so that bound names never matter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import permutations, product
+from math import comb
 from types import MappingProxyType
 
 from checker.calculus import affine as af
@@ -33,6 +35,7 @@ from checker.calculus.forms import (
     of,
     scale,
     thaw,
+    tidy_rational,
     variables,
     variables_in,
     variables_of,
@@ -41,6 +44,7 @@ from checker.calculus.ring import Budget
 from checker.calculus.tidy import Tidy
 
 MOST_LABELLINGS = 720
+MOST_POWER = 6  # Σ k^7 stays a sum
 NOTHING: Mapping[Variable, Affine] = MappingProxyType({})
 
 
@@ -204,7 +208,7 @@ class Sums(Tidy):
         return total
 
     def _component(self, group: tuple[Variable, ...], factors: Monomial) -> Form:
-        for rule in (self.contract_matrices, self.fold):
+        for rule in (self.contract_matrices, self.fold, self.power_sum, self.turned_outside):
             result = rule(group, factors)
             if result is not None:
                 return result
@@ -261,6 +265,35 @@ class Sums(Tidy):
         """What a hypothesis says this sum is."""
         return None
 
+    # ------------------------------------------------------------------------------ closed values
+
+    def power_sum(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
+        """Σ_{k=1}^n k^p as a polynomial in n, for lengths that are never negative."""
+        if len(group) != 1 or len(factors) != 1:
+            return None
+        (atom, p), range_ = factors[0], self.ranges[group[0]]
+        if atom != ("ix", group[0]) or not is_integer(p) or not 0 < p <= MOST_POWER or range_[:2] != (0, af.ONE):
+            return None
+        if not self.never_negative(range_[2]):
+            return None
+        n = self.affine_form(range_[2])
+        total: Form = {}
+        for exponent, coefficient in power_sum_polynomial(int(p)):
+            add_into(total, self.power(n, exponent), coefficient)
+        return total
+
+    def turned_outside(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
+        """Σ_v a^v b^(n-v) counted from the other end, where that leaves a factor without v and is the smaller."""
+        if len(group) != 1 or not any(a[0] == "pw" for a, _ in factors):
+            return None
+        (v,) = group
+        for variant, sign in self._from_both_ends(v, group, [(factors, 1)]):
+            inner = tuple(pair for pair in variant if v in variables(pair[0]))
+            if inner != variant and inner < factors:
+                outer = tuple(pair for pair in variant if pair not in inner)
+                return scale(self.multiply({outer: 1}, self._component(group, inner)), sign)
+        return None
+
     # ------------------------------------------------------------------------ canonical labelling
 
     def close(self, group: Sequence[Variable], factors: Monomial) -> Form:
@@ -311,10 +344,15 @@ class Sums(Tidy):
         return {v: af.variable(("b", lvl, position)) for position, v in enumerate(order)}
 
     def _reindexed(self, group: tuple[Variable, ...], factors: Monomial) -> list[tuple[Monomial, Rational]]:
-        """For indices over all integers: the body (and its sign) with some slot made the index itself."""
+        """The body (and its sign) in the ways in which an index can be counted.
+
+        Over all integers, some slot is made the index itself; a finite index that falls somewhere (n + 1 - v)
+        may be counted from the other end.
+        """
         variants: list[tuple[Monomial, Rational]] = [(factors, 1)]
         for v in group:
             if self.ranges[v] != ALL_INTEGERS:
+                variants = self._from_both_ends(v, group, variants)
                 continue
             next_round: dict[tuple[Monomial, Rational], None] = {}
             for variant, sign in variants:
@@ -329,6 +367,28 @@ class Sums(Tidy):
             if len(variants) > 64:
                 raise Budget("too many ways to shift the indices of a sum")
         return variants
+
+    def _from_both_ends(
+        self, v: Variable, group: tuple[Variable, ...], variants: list[tuple[Monomial, Rational]]
+    ) -> list[tuple[Monomial, Rational]]:
+        """Σ_{v=1}^n f(v) = Σ_{v=1}^n f(n + 1 - v): the way in which fewer slots fall, or both."""
+        range_ = self.ranges[v]
+        if range_[:2] != (0, af.ONE) or not any(falling(v, factors) for factors, _ in variants):
+            return variants
+        if not range_variables(range_).isdisjoint(group) or any(v in range_variables(self.ranges[w]) for w in group):
+            return variants
+        turned = {v: af.subtract(af.shift(range_[2], 1), af.variable(v))}
+        found: dict[tuple[Monomial, Rational], int] = {}
+        for factors, sign in variants:
+            found[factors, sign] = falling(v, factors)
+            moved = self.substitute({factors: sign}, turned)
+            if len(moved) == 1:
+                ((other, other_sign),) = moved.items()
+                found[other, other_sign] = falling(v, other)
+        if len(found) > 64:
+            raise Budget("too many ways to count the indices of a sum")
+        fewest = min(found.values())
+        return [variant for variant, falls in found.items() if falls == fewest]
 
     @staticmethod
     def _slots_of(v: Variable, factors: Monomial) -> list[Affine]:
@@ -414,7 +474,23 @@ class Sums(Tidy):
             return total
         if v not in {w for m in form for a, _ in m for w in variables(a)}:
             return self.power_of_count(form, v)
-        return self.bind_one("prod", v, form)
+        excepted = self._excepted(v, form)
+        return self.bind_one("prod", v, form) if excepted is None else excepted
+
+    def _excepted(self, v: Variable, form: Form) -> Form | None:
+        """Π_v f(v) with another factor at v = e, an index of the range: Π_v g(v) · f(e)/g(e), where g(e) ≠ 0."""
+        for delta in sorted({a for m in form for a, e in m if a[0] == "dl" and v in variables(a)}):
+            value = af.solve(delta[1], v)
+            if value is None or v in variables_in(value) or self.within(value, self.ranges[v]):
+                continue
+            usual = {m: c for m, c in form.items() if (delta, 1) not in m}
+            at_e = {v: value}
+            there = self.substitute(form, at_e)
+            if not usual or not there:
+                continue
+            factor = self.multiply(there, self.power(self.substitute(usual, at_e), -1))
+            return self.multiply(self.product_of(v, usual), factor)
+        return None
 
     def _empty_or_zero(self, v: Variable) -> Form:
         return {} if self.never_empty(self.ranges[v]) else self.bind_one("prod", v, {})
@@ -451,6 +527,38 @@ class Sums(Tidy):
         v = self.fresh(range_)
         lvl = level_of(m for m, _ in frozen) + 1
         return v, self.substitute(thaw(frozen), {("b", lvl, 0): af.variable(v)})
+
+
+def power_sum_polynomial(p: int) -> list[tuple[int, Fraction]]:
+    """Σ_{k=1}^n k^p as (exponent of n, coefficient), by Faulhaber's formula."""
+    bernoulli: list[Fraction] = []
+    for m in range(p + 1):
+        bernoulli.append(
+            Fraction(m == 0) - sum((comb(m, j) * bernoulli[j] / (m - j + 1) for j in range(m)), Fraction(0))
+        )
+    return [
+        (p + 1 - j, tidy_rational(Fraction((-1) ** j * comb(p + 1, j)) * b / (p + 1)))
+        for j, b in enumerate(bernoulli)
+        if b
+    ]
+
+
+def falling(v: Variable, factors: Monomial) -> int:
+    """In how many slots and exponents, comparisons apart, an index has a negative coefficient."""
+    found = 0
+    stack = list(factors)
+    while stack:
+        atom, e = stack.pop()
+        if atom[0] in ("dl", "ge") or v not in variables(atom):
+            continue
+        found += sum(af.coefficient(a, v) < 0 for a in affines_in(atom))
+        if atom[0] == "mpw":
+            found += sum(c < 0 and ((("ix", v)), 1) in m for m, c in atom[3])
+        if atom[0] == "pw":
+            found += e < 0 and any(v in variables(a) for a, _ in atom[2])
+        for m in monomials_in(atom):
+            stack.extend(m)
+    return found
 
 
 def _binds(a: Affine, lvl: int) -> bool:

@@ -72,15 +72,20 @@ class Tidy(Atoms):
         guards = [a[1] for a, e in kept if a[0] == "ge" and e == 1]
         for i, a in enumerate(guards):
             for b in guards[i + 1 :]:
-                both = af.combine(a, b)
-                if not both[1] and both[0] < 0:
+                if self.always_negative(af.combine(a, b)):
                     return {}
-                difference = af.subtract(a, b)
-                if not difference[1]:  # [f + c ≥ 0][f + d ≥ 0]: the stronger one is enough
-                    weaker = a if difference[0] > 0 else b
+                weaker = self._weaker(a, b)
+                if weaker is not None:  # the stronger one is enough
                     kept.remove((("ge", weaker), 1))
                     return self.tidied(tuple(kept))
         return self.tidied(tuple(kept)) if changed else None
+
+    def _weaker(self, a: Affine, b: Affine) -> Affine | None:
+        """The one of two guards that the other implies: [f + c ≥ 0][f ≥ 0] = [f ≥ 0] where c is never negative."""
+        difference = af.subtract(a, b)
+        if self.never_negative(difference):
+            return a
+        return b if self.never_negative(af.scale(difference, -1)) else None
 
     def _settle_deltas(self, monomial: Monomial) -> Form:
         """δ(i - j)·f(i) = δ(i - j)·f(j): every delta eliminates one variable from the other factors."""
@@ -119,8 +124,11 @@ class Tidy(Atoms):
         return None
 
     def _absolutes(self, monomial: Monomial) -> Form | None:
-        """|f|² = f²: integer powers of |f| become f or f·|f|."""
+        """|f|² = f²: integer powers of |f| become f or f·|f|; |f|^2k = f^2k for an integer k."""
         for atom, e in monomial:
+            if atom[0] == "pw" and atom[1][0] == "abs" and is_integer(e) and e % 2 == 0 and is_whole(atom[2]):
+                rest = tuple(pair for pair in monomial if pair[0] != atom)
+                return self.multiply(self.tidied(rest), self.symbolic_power(thaw(atom[1][1]), {atom[2]: e}))
             if atom[0] == "abs" and is_integer(e) and e != 1:
                 odd = int(e) % 2
                 rest = tuple(pair for pair in monomial if pair[0] != atom)

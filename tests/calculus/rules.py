@@ -23,6 +23,8 @@ from sympy import (
     Or,
     Rational,
     Symbol,
+    asin,
+    asinh,
     cos,
     cosh,
     digamma,
@@ -221,6 +223,7 @@ FUNCTIONS = (
     Rule("even powers of absolute values", t.power(size(u), THREE), times(square(u), size(u)), t.power(u, THREE)),
     Rule("absolute value of what has a sign", size(e(u)), e(u), t.negate(e(u))),
     Rule("absolute value of a power", size(t.power(u, k)), t.power(size(u), k), t.power(u, k), Context(), NATURAL),
+    Rule("even powers of powers of absolute values", square(t.power(size(u), k)), square(t.power(u, k)), t.power(u, k), Context(), NATURAL),
     Rule("exp of a sum", e(plus(u, times(TWO, v))), times(e(u), square(e(v))), plus(e(u), square(e(v)))),
     Rule("exp of a logarithm", e(times(TWO, ln(u))), square(u), times(TWO, u)),
     Rule("exp of a logarithm of a power", e(times(HALF, ln(square(u)))), size(u), u),
@@ -236,9 +239,13 @@ FUNCTIONS = (
     Rule("odd and even functions", plus(sin(minus(u, v)), tanh(minus(u, v))), t.negate(plus(sin(minus(v, u)), tanh(minus(v, u)))), plus(sin(minus(v, u)), tanh(minus(v, u)))),
     Rule("sine squared", square(sin(u)), minus(ONE, square(cos(u))), minus(square(cos(u)), ONE)),
     Rule("quotients of sine and cosine", tan(u), over(sin(u), cos(u)), over(cos(u), sin(u))),
+    Rule("sums and multiples of angles", sin(plus(u, times(TWO, v))), plus(times(sin(u), minus(times(TWO, square(cos(v))), ONE)), times(TWO, cos(u), sin(v), cos(v))), plus(times(sin(u), minus(times(TWO, square(cos(v))), ONE)), times(cos(u), sin(v), cos(v)))),
+    Rule("functions of their inverses", cos(asin(u)), root(minus(ONE, square(u))), root(plus(ONE, square(u)))),
+    Rule("inverse functions opened", asinh(u), ln(plus(u, root(plus(square(u), ONE)))), ln(plus(u, root(plus(square(u), TWO))))),
     Rule("hyperbolic functions opened", tanh(u), over(minus(e(u), e(t.negate(u))), plus(e(u), e(t.negate(u)))), over(plus(e(u), e(t.negate(u))), minus(e(u), e(t.negate(u))))),
     Rule("hyperbolic functions among themselves", minus(square(cosh(u)), square(sinh(u))), ONE, plus(ONE, u)),
     Rule("digamma", times(digamma(u, evaluate=False), gamma(u)), t.function_derivative("gamma", [1], u), gamma(u)),
+    Rule("gamma", gamma(plus(u, ONE)), times(u, gamma(u)), times(plus(u, ONE), gamma(u))),
     Rule("functions defined in the document", t.apply("f", times(TWO, u)), plus(times(Integer(4), square(u)), ONE), plus(times(TWO, square(u)), ONE), Context(functions={"f": FunctionDefinition("f", (v,), plus(square(v), ONE))})),
 )  # fmt: skip
 
@@ -263,8 +270,12 @@ SUMS = (
     Rule("equal sums merged", total(over(plus(x(k), ONE), plus(square(x(k)), times(TWO, x(k)), ONE)), (k, n)), total(over(ONE, plus(x(k), ONE)), (k, n)), total(over(ONE, x(k)), (k, n)), VECTORS),
     Rule("ends of sums", t.sum_over(x(k), k, ONE, minus(n, ONE)), minus(total(x(k), (k, n)), x(n)), minus(total(x(k), (k, n)), x(ONE)), VECTORS),
     Rule("short sums written out", total(x(k), (k, THREE)), plus(x(ONE), x(TWO), x(THREE)), plus(x(ONE), x(TWO)), Context(variables=tensor("x", THREE))),
+    Rule("finite sums counted from the other end", total(times(x(k), y(minus(plus(n, ONE), k))), (k, n)), total(times(y(k), x(minus(plus(n, ONE), k))), (k, n)), total(times(x(k), y(k)), (k, n)), VECTORS),
+    Rule("powers of the index summed", total(square(k), (k, n)), over(times(n, plus(n, ONE), plus(times(TWO, n), ONE)), Integer(6)), over(times(n, plus(n, ONE)), TWO)),
+    Rule("windows compared by their tails", total(times(at_least(i, k), at_least(plus(k, minus(m, ONE)), i), x(k), y(minus(plus(i, ONE), k))), (k, n)), total(times(at_least(i, k), at_least(plus(k, minus(n, ONE)), i), y(k), x(minus(plus(i, ONE), k))), (k, m)), total(times(at_least(i, k), at_least(plus(k, minus(n, TWO)), i), y(k), x(minus(plus(i, ONE), k))), (k, m)), Context(variables={**tensor("x", n), **tensor("y", m)}), {i: full(plus(n, m, Integer(-1)))}),
     Rule("products of exponentials", t.product_over(e(x(k)), k, ONE, n), e(total(x(k), (k, n))), total(e(x(k)), (k, n)), VECTORS),
     Rule("products of products", t.product_over(times(u, x(k), square(y(k))), k, ONE, n), times(t.power(u, n), t.product_over(x(k), k, ONE, n), square(t.product_over(y(p), p, ONE, n))), times(u, t.product_over(x(k), k, ONE, n), square(t.product_over(y(p), p, ONE, n))), VECTORS),
+    Rule("products with one factor excepted", t.product_over(t.cases((ONE, Eq(k, j)), otherwise=x(k)), k, ONE, n), over(t.product_over(x(k), k, ONE, n), x(j)), t.product_over(x(k), k, ONE, n), VECTORS, {j: full(n)}),
     Rule("the maximum of what does not depend on the index", t.maximum_over(u, k, ONE, n), u, times(n, u)),
 )  # fmt: skip
 
@@ -281,6 +292,8 @@ MATRIX_RULES = (
     Rule("determinant of a diagonal matrix", determinant_of(times(t.delta(r, s), x(r))), t.product_over(x(k), k, ONE, n), total(x(k), (k, n)), MATRICES),
     Rule("determinant of an inverse", determinant_of(inverse("A", n, r, s)), over(ONE, determinant("A", n)), determinant("A", n), MATRICES),
     Rule("determinant of a product", determinant_of(total(times(a(r, p), el("B", p, s)), (p, n))), times(determinant("A", n), determinant("B", n)), determinant("A", n), MATRICES),
+    Rule("determinant of a power", determinant_of(power_of(k, r, s)), t.power(determinant("A", n), k), times(k, determinant("A", n)), MATRICES, {k: Range(ONE, THREE)}),
+    Rule("determinant of a triangular matrix", determinant_of(times(at_least(r, s), a(r, s))), t.product_over(a(k, k), k, ONE, n), total(a(k, k), (k, n)), VECTORS),
     Rule("small powers of a matrix", power_of(TWO, i, j), total(times(a(i, k), a(k, j)), (k, n)), square(a(i, j)), MATRICES, TWO_I),
     Rule("powers of a matrix join", total(times(power_of(l, i, k), a(k, j)), (k, n)), power_of(plus(l, ONE), i, j), power_of(l, i, j), MATRICES, {**TWO_I, l: Range(ONE, THREE)}),
 )  # fmt: skip
@@ -302,6 +315,7 @@ HYPOTHESES = (
     Rule("an equation rewrites an element", plus(x(i), u), plus(times(TWO, y(i)), u), plus(y(i), u), Context(variables=VECTORS.variables, hypotheses=(Hypothesis("x = 2y", equation=(x(k), times(TWO, y(k))), indices={k: full(n)}),)), ONE_I),
     Rule("an equation rewrites a sum", total(times(THREE, x(k)), (k, n)), THREE, ONE, Context(variables=tensor("x", n), hypotheses=(Hypothesis("sum x = 1", equation=(total(x(k), (k, n)), ONE)),))),
     Rule("a known sign", size(x(i)), x(i), t.negate(x(i)), Context(variables=tensor("x", n), hypotheses=(Hypothesis("x > 0", relation=Gt(x(k), 0), indices={k: full(n)}),)), ONE_I),
+    Rule("a known sign, shifted", size(minus(times(TWO, u), ONE)), minus(times(TWO, u), ONE), minus(ONE, times(TWO, u)), where(Gt(u, 1))),
     Rule("known not to vanish", is_(Ne(u, ZERO, evaluate=False)), ONE, ZERO, where(Ne(u, 0))),
     Rule("known bounds of integers", at_least(k, TWO), ONE, at_least(k, Integer(4)), where(Gt(k, 2)), NATURAL),
 )  # fmt: skip
@@ -342,6 +356,7 @@ DERIVATIVES = (
     Rule("second derivatives", Partial(LOSS, x(i), x(j)), times(TWO, total(times(a(k, i), a(k, j)), (k, n))), times(TWO, total(times(a(i, k), a(j, k)), (k, n))), DEFINED, TWO_I),
     Rule("derivative of an inverse", Partial(inverse("A", n, i, j), a(k, l)), t.negate(times(inverse("A", n, i, k), inverse("A", n, l, j))), times(inverse("A", n, i, k), inverse("A", n, l, j)), MATRICES, FOUR_I),
     Rule("derivative of a determinant", Partial(determinant("A", n), a(i, j)), times(determinant("A", n), inverse("A", n, j, i)), times(determinant("A", n), inverse("A", n, i, j)), MATRICES, TWO_I),
+    Rule("derivative of a determinant of a power", Partial(determinant_of(power_of(k, r, s)), a(i, j)), times(k, t.power(determinant("A", n), k), inverse("A", n, j, i)), times(t.power(determinant("A", n), k), inverse("A", n, j, i)), MATRICES, {**TWO_I, k: Range(ONE, THREE)}),
     Rule("derivative of a product over an index", Partial(t.product_over(x(k), k, ONE, n), x(j)), over(t.product_over(x(k), k, ONE, n), x(j)), t.product_over(x(k), k, ONE, n), VECTORS, {j: full(n)}),
     Rule("derivative of a maximum over an index", Partial(t.maximum_over(x(k), k, ONE, n), x(j)), equal(x(j), t.maximum_over(x(k), k, ONE, n)), ONE, VECTORS, {j: full(n)}),
     Rule("derivative of a power with its exponent", Partial(t.power(u, u), u), times(t.power(u, u), plus(ln(u), ONE)), times(u, t.power(u, minus(u, ONE))), where(Gt(u, 0))),
