@@ -529,7 +529,7 @@ class Sums(Tidy):
         return v, self.substitute(thaw(frozen), {("b", lvl, 0): af.variable(v)})
 
 
-def power_sum_polynomial(p: int) -> list[tuple[int, Fraction]]:
+def power_sum_polynomial(p: int) -> list[tuple[int, Rational]]:
     """Σ_{k=1}^n k^p as (exponent of n, coefficient), by Faulhaber's formula."""
     bernoulli: list[Fraction] = []
     for m in range(p + 1):
