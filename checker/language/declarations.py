@@ -97,8 +97,8 @@ def _sequence_entry(desk: Desk, head: Tree, start: int) -> Entry:
         return Entry(name, slots=(INTEGERS,), family=1, start=start, heading=desk.table.heading)
     labels = tuple(head.superscripts) if names.is_label(head) else ()
     below = names.slot_parts(head.subscripts, None) or (Hole(head.span),)
-    slots = [range_of(desk, str(names.spell(x)), {}) for x in labels]
-    slots += [range_of(desk, str(names.spell(x)), {str(names.spell(x)): INTEGERS}) for x in below]
+    slots = [range_of(desk, str(names.spell(x)), {}) or desk.sizes.hole() for x in labels]
+    slots += [INTEGERS] * len(below)
     for letter in (str(names.spell(x)) for x in below):
         _run_on(desk, letter)
     return Entry(

@@ -204,7 +204,7 @@ def declared_entry(
     name, above, below = target
     env = desk.environment([head, *dimensions], desk.main_layout)
     stated = restrictions(env, conditions)
-    outer, parameters = _outer_slots(desk, env, (*above, *below), stated.ranges)
+    outer, parameters = _outer_slots(desk, env, name, (*above, *below), stated.ranges)
     for parameter in parameters:
         if isinstance(parameter, Symbol) and parameter.is_integer:
             env.bound[str(parameter)] = parameter
@@ -259,7 +259,7 @@ def _declared_target(
 def _subscript_runs(
     desk: Desk, head: Scripted, root: str, dimensions: Sequence[Tree], conditions: Sequence[Condition]
 ) -> bool:
-    """Whether a declared name's subscript is a slot: its letter is given a range, shifted, or counts a size."""
+    """Whether a declared name's subscript is a slot: its letter is given a range, shifted, summed or counts a size."""
     entry = desk.table.entries.get(root)
     if entry is not None and entry.family > entry.above:
         return True
@@ -268,7 +268,10 @@ def _subscript_runs(
         return root in desk.survey.stepped and all(isinstance(p, Number) for p in head.subscripts)
     stated = letters_of(conditions)
     inside = {x for d in dimensions for x in names.letters_in(d) if _is_script_letter(d, x)}
-    return all(x in stated or x in inside or root in desk.survey.stepped or _declared_index(desk, x) for x in letters)
+    known = {*stated, *inside, *desk.survey.steps}
+    return root in desk.survey.stepped or all(
+        x in known or (root, x) in desk.survey.running or _declared_index(desk, x) for x in letters
+    )
 
 
 def _is_script_letter(tree: Tree, letter: str) -> bool:
@@ -293,14 +296,14 @@ def _declared_index(desk: Desk, letter: str) -> bool:
 
 
 def _outer_slots(
-    desk: Desk, env: Environment, parts: Sequence[Tree], stated: Mapping[str, Range]
+    desk: Desk, env: Environment, name: str, parts: Sequence[Tree], stated: Mapping[str, Range]
 ) -> tuple[tuple[Range, ...], tuple[Symbol, ...]]:
     slots: list[Range] = []
     parameters: list[Symbol] = []
     for part in parts:
         if isinstance(part, Name) and not part.upright and (part.name in stated or not is_fixed(desk, part.name)):
             parameters.append(terms.index(part.name))
-            slots.append(range_of(desk, part.name, stated))
+            slots.append(range_of(desk, part.name, stated) or desk.inference.run(name, len(slots)))
         else:
             place = index_expression(env, part)
             parameters.append(Symbol("_"))
@@ -313,13 +316,14 @@ def is_fixed(desk: Desk, letter: str) -> bool:
     return entry is not None and entry.kind == "size"
 
 
-def range_of(desk: Desk, letter: str, stated: Mapping[str, Range]) -> Range:
+def range_of(desk: Desk, letter: str, stated: Mapping[str, Range]) -> Range | None:
+    """What a letter runs over, if that is said."""
     if letter in stated:
         return stated[letter]
     entry = desk.table.entries.get(letter)
     if entry is not None and entry.kind == "index" and entry.values is not None:
         return entry.values
-    return desk.sizes.hole()
+    return None
 
 
 def _merged(desk: Desk, entry: Entry) -> Entry:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, oo
 
 from checker.calculus import terms
 from checker.calculus.arrays import Array
+from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
 from checker.language.faults import unreadable
@@ -19,6 +20,14 @@ from checker.language.surface import Tree
 from checker.language.symbols import Entry, Table
 
 Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """How many slots names have that nothing else gives a shape; ``unsure`` where another number fits as well."""
+
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -35,6 +44,9 @@ class Inference:
     settled: bool = False  # the last reading: what is still open now is a number
     offset: int = 0  # where the formula that is being read begins in the file
     unsaid: Unsaid = field(default_factory=Unsaid)
+    ranks: Ranks = field(default_factory=Ranks)
+    runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # declared slots: what they run over
+    open_runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # … as far as this reading can tell
 
     def _key(self, name: str) -> Key:
         return (name, self.epochs.get(name, 0))
@@ -47,6 +59,7 @@ class Inference:
         """The entry of an undeclared name; ``rank`` is how many slots it has here, None if that is open."""
         key = self._key(name)
         entry = self.found.get(key) or self.known.get(key)
+        rank = self.ranks.chosen.get(name) if rank is None else rank
         if entry is None or (entry.slots is None and rank is not None and entry.kind == "tensor"):
             open_shape = rank is None and not self.settled
             slots = None if open_shape else tuple(self.sizes.hole() for _ in range(rank or 0))
@@ -75,6 +88,25 @@ class Inference:
         slots = tuple(self.sizes.resolve(r) for r in model.slots)
         self.found[key] = replace(entry, slots=slots)
         table.put(self.found[key])
+
+    def run(self, name: str, slot: int) -> Range:
+        """What a slot of a declared name runs over, where its declaration does not say it."""
+        key = (self._key(name), slot)
+        if key in self.runs:
+            return self.runs[key]
+        return self.open_runs.setdefault(key, self.sizes.hole())
+
+    def concluded_runs(self, stepped: Container[str]) -> dict[tuple[Key, int], Range]:
+        """What open slots run over, told by their use; else all integers for ``h_t`` beside ``h_{t-1}``, or 1..n."""
+        found = dict(self.runs)
+        for key, extent in self.open_runs.items():
+            (name, _), slot = key
+            extent = self.sizes.resolve(extent)
+            if is_hole(extent):
+                letter = f"n_{{{name}}}" if slot == 0 else f"n_{{{name},{slot + 1}}}"
+                extent = Range(-oo, oo) if name in stepped else upto(terms.size(letter))
+            found[key] = extent
+        return found
 
     def conclusion(self) -> dict[Key, Entry]:
         """What to take for known in the next reading: open shapes are numbers, open sizes get a name.

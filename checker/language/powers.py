@@ -62,7 +62,8 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
 
 def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:
     """A transposed name that nothing gives a shape is no number."""
-    name = names.spell(tree.base)
+    spelled = (names.spell(replace(tree, superscripts=(), brackets="")), names.spell(tree.base))
+    name = next((n for n in spelled if n in env.table.entries), None)
     entry = env.table.entries.get(name or "")
     if entry is not None and entry.origin == "inferred" and entry.slots == () and arrays.is_number(env.work, value):
         env.inference.unsaid.arrays.add(entry.name)

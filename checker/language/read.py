@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from checker.calculus.context import Hypothesis
+from checker.calculus.context import Hypothesis, Range
 from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
 from checker.language.asserted import goes_on, is_asserted, is_kronecker
@@ -15,7 +15,7 @@ from checker.language.declarations import take_in
 from checker.language.declared_shapes import heads_of
 from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
-from checker.language.environment import Inference, Key
+from checker.language.environment import Inference, Key, Ranks
 from checker.language.faults import Misread
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
@@ -23,13 +23,14 @@ from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.phrases import broadcasting_in, layout_in, summation_in
 from checker.language.quotients import Unsaid
+from checker.language.ranks import chosen_ranks
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
 from checker.language.sentences import Piece, Saying, sayings_of
 from checker.language.sides import Chain, Part
 from checker.language.statements import claim, defined_statement, listed, read_chain, redeclared_message
 from checker.language.surface import ParsedFormula
 from checker.language.survey import survey
-from checker.language.symbols import Entry, Redeclared
+from checker.language.symbols import Entry, Redeclared, Table
 
 MOST_READINGS = 4  # a document is read again while names that nothing declares change their shape
 
@@ -41,22 +42,40 @@ def read(document: Document) -> Reading:
     parsed = parse_all(formulas, macros)
     seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
     layout = _declared_layout(document)
-    broadcasting = any(broadcasting_in(text) for text in _sentences(document))
+    blank = Desk(document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros)
+    desk = _settled(blank, document, Ranks())
+    if any(fault.reason == "ambiguous-shape" for fault in _faults(desk)):
+        desk = min(desk, _settled(blank, document, chosen_ranks(desk, document)), key=lambda d: len(_faults(d)))
+    return Reading(document.title, _symbols(desk), tuple(desk.statements), layout)
+
+
+def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
+    """The desk after as many readings as it takes to know the shapes; ``ranks`` of names that nothing gives one."""
     known: dict[Key, Entry] = {}
+    runs: dict[tuple[Key, int], Range] = {}
     unsaid = Unsaid()
+    summation = _declared_summation(document)
+    broadcasting = any(broadcasting_in(text) for text in _sentences(document))
     for reading in range(1, MOST_READINGS + 1):
-        inference = Inference(Sizes(), dict(known), settled=reading == MOST_READINGS, unsaid=unsaid)
-        desk = Desk(document.path, LineMap.of(document.text), seen, inference, parsed, layout, macros=macros)
-        desk.table.summation = _declared_summation(document)
-        desk.table.broadcasting = broadcasting
-        desk.silent = seen.silent and not desk.table.summation
+        settled = reading == MOST_READINGS
+        inference = Inference(Sizes(), dict(known), settled=settled, unsaid=unsaid, ranks=ranks, runs=runs)
+        table = Table(summation=summation, broadcasting=broadcasting)
+        silent = blank.survey.silent and not summation
+        desk = replace(blank, inference=inference, table=table, statements=[], ids={}, silent=silent)
         extent = unsaid.extent()
         _read_items(desk, document)
         unsaid.conclude(desk.table)
-        if not inference.found and unsaid.extent() == extent:
+        if not inference.found and not inference.open_runs and unsaid.extent() == extent:
             break
-        known = inference.conclusion()
-    return Reading(document.title, _symbols(desk), tuple(desk.statements), layout)
+        known, runs = inference.conclusion(), inference.concluded_runs(blank.survey.stepped)
+    return desk
+
+
+def _faults(desk: Desk) -> list[Fault]:
+    """What of a document could not be read."""
+    found = [s.fault for s in desk.statements if s.fault is not None]
+    terms = (side.terms[desk.main_layout] for s in desk.statements for side in s.sides)
+    return found + [t for t in terms if isinstance(t, Fault)]
 
 
 def _formulas(document: Document) -> Iterator[Formula]:

@@ -24,7 +24,7 @@ from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Derivative, Name, Number, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared, names_in
 from checker.language.targets import Target, target_of
-from checker.language.unsaid import doubt
+from checker.language.unsaid import doubt, unsure_shape
 from checker.language.walk import descend
 
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\coloneqq", "\\triangleq"})
@@ -293,7 +293,7 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
         return again
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
-    return lost or doubt(desk.table, known, term)
+    return lost or doubt(desk.table, known, term) or unsure_shape(desk.table, desk.inference.ranks, known, term)
 
 
 def _defines_again(desk: Desk, chain: Chain) -> str | None:

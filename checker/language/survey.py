@@ -28,14 +28,17 @@ class Survey:
     """Facts about spelling in the whole document.
 
     ``families``: names that some occurrence gives a label with a letter (``W^{(k)}``).  ``stepped``: names with a
-    shifted subscript (``a_{k-1}``).  ``counts``: sizes that carry the letter of a label (``n_k``).
-    ``index_letters``: letters that some operator binds or a Kronecker delta carries.
+    shifted subscript (``a_{k-1}``); ``steps``: the letters in these.  ``running``: names with a letter in the
+    subscript that an operator around them binds (``\\sum_n x_n``), with the letter.  ``counts``: sizes that carry the
+    letter of a label (``n_k``).  ``index_letters``: letters that some operator binds or a Kronecker delta carries.
     ``silent``: the summation convention is used, though nothing declares it.
     ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
     """
 
     families: frozenset[str] = frozenset()
     stepped: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
+    running: frozenset[tuple[str, str]] = frozenset()
     counts: frozenset[str] = frozenset()
     index_letters: frozenset[str] = frozenset()
     applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
@@ -45,6 +48,8 @@ class Survey:
 def survey(formulas: Sequence[ParsedFormula]) -> Survey:
     families: set[str] = set()
     stepped: set[str] = set()
+    steps: set[str] = set()
+    running: set[tuple[str, str]] = set()
     counts: set[str] = set()
     letters: set[str] = set()
     finite: set[str] = set()
@@ -57,6 +62,8 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
             for row in chain:
                 if row.tree is not None:
                     _visit(row.tree, symbolic, stepped, letters)
+                    steps |= _step_letters(row.tree)
+                    running |= _running(row.tree)
                     _applications(row.tree, applied)
         for aside in formula.asides:
             for tree in aside.trees:
@@ -65,6 +72,8 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
     return Survey(
         frozenset(families),
         frozenset(stepped),
+        frozenset(steps),
+        frozenset(running),
         frozenset(counts),
         frozenset(letters),
         {name: frozenset(found) for name, found in applied.items()},
@@ -105,6 +114,26 @@ def _visit(tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[
                 letters.update(x for part in node.subscripts for x in names.letters_in(part))
         elif isinstance(node, BigOperator):
             letters.update(_bound_letters(node))
+
+
+def _step_letters(tree: Tree) -> set[str]:
+    """The letters of shifted subscripts: t of ``h_{t-1}``."""
+    scripted = (n for n in descend(tree) if isinstance(n, Scripted) and isinstance(n.base, Name))
+    return {x for n in scripted for part in n.subscripts if _is_shift(part) for x in names.letters_in(part)}
+
+
+def _running(tree: Tree) -> set[tuple[str, str]]:
+    """Names with a letter in their subscript that a sum, a product or a maximum around them binds."""
+    found = set()
+    for node in descend(tree):
+        if not isinstance(node, BigOperator):
+            continue
+        bound = set(_bound_letters(node))
+        for inner in descend(node.body):
+            if isinstance(inner, Scripted) and isinstance(inner.base, Name):
+                letters = (x for part in inner.subscripts for x in names.letters_in(part))
+                found |= {(inner.base.name, x) for x in letters if x in bound}
+    return found
 
 
 def _bound_letters(node: BigOperator) -> list[str]:

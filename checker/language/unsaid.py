@@ -17,7 +17,7 @@ from checker.calculus import terms
 from checker.calculus.arrays import Array
 from checker.calculus.shapes import UnknownSize
 from checker.language import names
-from checker.language.environment import Environment
+from checker.language.environment import Environment, Ranks
 from checker.language.faults import unreadable
 from checker.language.quotients import Unsaid, makers
 from checker.language.surface import Derivative, Name, Number, Scripted
@@ -192,6 +192,22 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
             f"nothing says what the function {name} is, and this line does not hold for every function; "
             f'write "Let ${name}(x) = …$"'
         )
+    return None
+
+
+def unsure_shape(table: Table, ranks: Ranks, head: Basic | None, term: Basic) -> str | None:
+    """Why a line may only seem wrong: whether a name is a number, a vector or a matrix is a guess."""
+    if not ranks.unsure:
+        return None
+    mentioned = names_in(term) | (names_in(head) if head is not None else frozenset())
+    for name in sorted(behind(table, mentioned)):
+        entry = table.entries.get(name)
+        if name in ranks.unsure and entry is not None and entry.origin == "inferred":
+            what = ("a number", "a vector", "a matrix")[ranks.chosen.get(name, 0)]
+            return (
+                f"nothing says which shape {name} has; read as {what}, it does not make this line true. "
+                f'Write "Let ${name} \\in \\mathbb{{R}}^{{…}}$"'
+            )
     return None
 
 

@@ -186,8 +186,8 @@ def test_products_tell_shapes():
     assert inferred(text)["u"] == ("n",)
 
 
-def test_a_transposed_name_of_unknown_shape_is_an_error_that_says_what_to_write():
-    text = "$$ u^\\top v = v^\\top u $$"
+def test_a_transposed_name_whose_shape_nothing_settles_is_an_error_that_says_what_to_write():
+    text = "$$ \\frac{1}{u^\\top} = 1 $$"
     assert faults(text) == ["unreadable/ambiguous-shape"]
     assert "Let $u \\in \\mathbb{R}^{n}$" in messages(text)
 

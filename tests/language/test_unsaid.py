@@ -106,7 +106,8 @@ def test_a_shape_that_cannot_be_read():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("$$ h = X W + b $$\n\n$$ 2 h_{kl} = h_{kl} + h_{kl} $$", ["unreadable"]),  # X, W, b may well be matrices
+        ("$$ h = X W + b $$\n\n$$ 2 h_{kl} = h_{kl} + h_{kl} $$", ["proved"]),  # X, W and b must be matrices
+        ("$$ h = X W + b $$\n\n$$ 3 h_{kl} = h_{kl} + h_{kl} $$", ["wrong"]),
         ("Let $h \\in \\mathbb{R}$.\n\n$$ 2 h_{kl} = h_{kl} + h_{kl} $$", ["wrong"]),
         ("$$ s_i = z_i^2 $$\n\n$$ t = s (1 - s) $$", ["unreadable"]),
         ("Let $s \\in \\mathbb{R}^n$ and $t \\in \\mathbb{R}^n$.\n\n$$ t_i = (s (1 - s))_i $$", ["wrong"]),
@@ -130,10 +131,10 @@ def test_shapes_that_nothing_states(text, expected):
         ("$$ \\frac{\\partial J(w)}{\\partial w} = \\frac{\\partial J}{\\partial w} $$", ["proved"]),
         ("$$ \\frac{\\partial J(w)}{\\partial w} = J w $$", ["unreadable"]),
         ("$$ 2 a(b) = a(b) + a(c) $$", ["unreadable"]),
-        # bold letters are no numbers
+        # bold letters are vectors
         (
             "$$ \\frac{d \\mathbf{z}}{d t} = \\frac{d \\mathbf{z}}{d \\mathbf{x}} \\frac{d \\mathbf{x}}{d t} $$",
-            ["unreadable"],
+            ["proved"],
         ),
         ("$$ \\frac{d z}{d t} = \\frac{d z}{d x} \\frac{d x}{d t} $$", ["proved"]),
         ("$$ y = 0.1 0.2 $$", ["unreadable"]),

@@ -18,6 +18,7 @@ from checker.language.surface import (
     Fraction_,
     Hole,
     Logic,
+    Name,
     Number,
     ParseError,
     Relation,
@@ -363,6 +364,9 @@ class Parser:
         token = self.token
         if token.kind == v.NUMBER:
             return self.digit()
+        if token.kind == v.LETTER:  # one letter, whatever stands beside it (``\\frac N2``)
+            self.advance()
+            return Name(token.span, token.text, style=token.style)
         if token.kind not in self.readers:
             raise self.expected(f"an argument of {of}", f"write {of}{{…}}")
         return self.entered(self.readers[token.kind])
