@@ -17,6 +17,7 @@ from checker.language.broadcast import misfit, stretched
 from checker.language.calls import lower_call
 from checker.language.conditions import compare, is_condition, lower_cases, lower_indicator
 from checker.language.derivatives import lower_derivative
+from checker.language.dotted import lower_dotted
 from checker.language.elements import fraction_term, lower_name, lower_scripted
 from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
@@ -28,6 +29,7 @@ from checker.language.surface import (
     Call,
     Cases,
     Derivative,
+    Dotted,
     Ellipsis_,
     Factors,
     Fraction_,
@@ -70,7 +72,12 @@ def _lower_other(env: Environment, tree: Tree) -> Array:
         case Text():
             raise unreadable("words", tree, f'words inside a formula: "{tree.words.strip()}"')
         case Ellipsis_():
-            raise unreadable("ellipsis", tree, "dots cannot be read; write a sum or a product over an index")
+            raise unreadable(
+                "ellipsis",
+                tree,
+                "these dots show no rule; write a sum or a product over an index, "
+                "or give the entries by a formula: A_{ij} = …",
+            )
         case Hole():
             raise unreadable("syntax", tree, _missing(tree))
         case _:
@@ -150,10 +157,19 @@ def _only(tree: Group) -> Tree:
 
 
 def _plain_group(env: Environment, tree: Group) -> Array:
+    if len(tree.items) > 1 and tree.kind != "{":
+        return _listed(env, tree)
     inner = _only(tree)
     if is_condition(inner) and tree.kind != "{":
         return lower_indicator(env, inner)
     return env.lower(env, inner)
+
+
+def _listed(env: Environment, tree: Group) -> Array:
+    """``(x, y, z)``: the vector of these numbers."""
+    if any(is_condition(item) or isinstance(item, Ellipsis_) for item in tree.items):
+        return env.lower(env, _only(tree))
+    return lower_matrix(env, MatrixLiteral(tree.span, tuple((item,) for item in tree.items)))
 
 
 def _bars(env: Environment, tree: Group) -> Array:
@@ -287,5 +303,6 @@ _ROWS: Mapping[type, Callable[[Environment, Any], Array]] = MappingProxyType(
         Call: lower_call,
         Cases: lower_cases,
         MatrixLiteral: lower_matrix,
+        Dotted: lower_dotted,
     }
 )

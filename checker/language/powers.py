@@ -15,8 +15,10 @@ from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.slots import index_expression
 from checker.language.surface import (
+    Dotted,
     Factors,
     Fraction_,
+    Group,
     Hole,
     Number,
     Scripted,
@@ -41,6 +43,8 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
     parts = tree.superscripts
     work = env.work
     try:
+        if names.is_transpose(parts) and is_list(tree.base):
+            return value  # (x_1, …, x_n) is a row or a column, and this says which
         if names.is_transpose(parts):
             _refuse_unknown_transpose(env, value, tree)
             return matrices.transposed(work, value)
@@ -58,6 +62,17 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
         return _array_power(env, value, part, tree)
     except ShapeError as error:
         raise misshapen(tree, str(error)) from error
+
+
+def is_list(tree: Tree) -> bool:
+    """``(x_1, x_2)``, ``[x_1, \\dots, x_n]``: numbers in a row that no environment arranges."""
+    match tree:
+        case Dotted(listed=listed):
+            return listed
+        case Group(kind="(" | "[", items=items):
+            return len(items) > 1
+        case _:
+            return False
 
 
 def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:

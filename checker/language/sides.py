@@ -18,6 +18,7 @@ from checker.language.entrywise import mentions_any, shared_letters
 from checker.language.environment import Environment
 from checker.language.faults import Misread
 from checker.language.integers import integers_in
+from checker.language.powers import is_list
 from checker.language.reading import Fault
 from checker.language.sentences import Condition
 from checker.language.surface import Tree
@@ -230,7 +231,7 @@ def side_term(
         if shared is not None and arrays.is_number(lowered.env.work, model) and not value.any_shape:
             return guarded(value.entry(entry_letters(lowered.env, value, shared)), lowered.guards)
         if not arrays.fits(lowered.env.work, value, model):
-            raise Misread("wrong", "shape", part.tree.span, _misfit(lowered, chain, model, value, part))
+            raise _misfitting(lowered, chain, model, value, part)
         shaped = arrays.shaped_like(lowered.env.work, value, model)
         return guarded(shaped.entry(letters), lowered.guards)
     except Misread as problem:
@@ -239,6 +240,14 @@ def side_term(
         return desk.fault(Misread("wrong", "shape", part.tree.span, str(error)), part.formula)
     except UnknownSize:
         return desk.fault(_unknown_size(part), part.formula)
+
+
+def _misfitting(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: Part) -> Misread:
+    message = _misfit(lowered, chain, model, value, part)
+    if is_list(part.tree) or is_list(chain.parts[0].tree):
+        advice = "a list without \\begin{bmatrix} is read as a column; write the matrix out, or transpose the list"
+        return Misread("unreadable", "ambiguous-shape", part.tree.span, f"{message}; {advice}")
+    return Misread("wrong", "shape", part.tree.span, message)
 
 
 def _unknown_size(part: Part) -> Misread:

@@ -211,7 +211,26 @@ class Text(Tree):
 
 @dataclass(frozen=True)
 class Ellipsis_(Tree):
-    """``\\dots``, ``\\cdots``, ``\\ldots``, ``\\vdots``, ``...``."""
+    """``\\dots``, ``\\cdots``, ``\\ldots``, ``\\vdots``, ``...``; ``mark`` is the one that was written."""
+
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Dotted(Tree):
+    """A vector or matrix that was written with dots: ``cells`` for every value of the letters that run.
+
+    ``row`` runs from ``rows[0]`` to ``rows[1]`` down, ``column`` from ``columns[0]`` to ``columns[1]`` across.  Where
+    no letter runs, ``cells`` has all rows, or all entries of a row.  ``listed``: ``(x_1, \\dots, x_n)``, which has no
+    rows and columns of its own.
+    """
+
+    cells: tuple[tuple[Tree, ...], ...]
+    row: str = ""
+    rows: tuple[Tree, ...] = ()
+    column: str = ""
+    columns: tuple[Tree, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True)

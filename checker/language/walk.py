@@ -12,6 +12,7 @@ from checker.language.surface import (
     Call,
     Cases,
     Derivative,
+    Dotted,
     Factors,
     Fraction_,
     Group,
@@ -97,6 +98,7 @@ _CHILDREN: Mapping[type, Callable[[Any], Children]] = MappingProxyType(
         Call: _of_call,
         Cases: lambda tree: tuple(t for row in tree.rows for t in row if t is not None),
         MatrixLiteral: lambda tree: tuple(t for row in tree.rows for t in row),
+        Dotted: lambda tree: (*tree.rows, *tree.columns, *(t for row in tree.cells for t in row)),
         Relation: lambda tree: tree.operands,
         Logic: lambda tree: tree.operands,
     }

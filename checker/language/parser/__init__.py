@@ -11,6 +11,7 @@ from checker.language import vocabulary as v
 from checker.language.arrange import arrange
 from checker.language.parser import derivatives, functions, groups, statements
 from checker.language.parser.core import Parser, Reader
+from checker.language.parser.dots import read_dots
 from checker.language.primes import with_primed_letters
 from checker.language.surface import ParsedFormula, Tree
 from checker.language.tokens import tokenise
@@ -36,6 +37,7 @@ READERS: dict[str, Reader] = {
     v.BRACE_BELOW: groups.labelled_brace,
     v.BRACE_ABOVE: groups.labelled_brace,
     v.STACKED: functions.stacked,
+    v.ELLIPSIS: Parser.dots,
 }
 
 _NO_MACROS: Mapping[str, Macro] = MappingProxyType({})
@@ -51,7 +53,10 @@ def parse(text: str, macros: Mapping[str, Macro] = _NO_MACROS) -> ParsedFormula:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, macros: tuple[tuple[str, Macro], ...]) -> ParsedFormula:
-    found = statements.formula(_parser(text, dict(macros)))
+    parser = _parser(text, dict(macros))
+    found = statements.formula(parser)
+    if any(token.kind == v.ELLIPSIS for token in parser.tokens):
+        found = read_dots(found)
     return with_primed_letters(found) if "'" in text or "prime" in text else found
 
 

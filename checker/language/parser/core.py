@@ -164,7 +164,7 @@ class Parser:
         token = self.token
         if token.kind == v.ELLIPSIS and self.tokens[self.at + 1].kind in _ITEM_ENDS:
             self.advance()
-            return Ellipsis_(token.span)
+            return Ellipsis_(token.span, token.text)
         return self.terms()
 
     # ---------------------------------------------------------------------------- sums, products
@@ -260,6 +260,17 @@ class Parser:
             if token.kind in _ITEM_ENDS:
                 return False
         return False
+
+    def dots(self) -> Tree:
+        """Dots for the members of a sum or a product; between factors only ``\\cdots`` says that they multiply."""
+        token = self.token
+        before = self.tokens[self.at - 1].kind if self.at else v.END
+        after = self.tokens[self.at + 1].kind
+        joined = before in _JOINS or after in _JOINS
+        if not joined and not (token.text == "\\cdots" and after in self.readers and before not in _ITEM_ENDS):
+            raise self.unreadable()
+        self.advance()
+        return Ellipsis_(token.span, token.text)
 
     def hole(self) -> Tree:
         token = self.advance()
@@ -399,6 +410,7 @@ class Parser:
         return Fraction_((numerator.span[0], denominator.span[1]), numerator, denominator)
 
 
+_JOINS = frozenset({v.SIGN, v.PRODUCT})
 _RELATING = frozenset({v.RELATION, v.COLON, v.IMPLIES})
 _ITEM_ENDS = frozenset(
     {v.COMMA, v.SEMICOLON, v.CLOSE, v.ENDER, v.RIGHT, v.END, v.QUAD, v.ROW, v.AMP, v.COLUMN, v.PERIOD, v.FINISH}

@@ -6,6 +6,7 @@ from checker.language import vocabulary as v
 from checker.language.parser.core import Parser
 from checker.language.surface import (
     Cases,
+    Ellipsis_,
     Factors,
     Group,
     Hole,
@@ -360,16 +361,7 @@ def _matrix(parser: Parser) -> Tree:
         cells: list[Tree] = []
         while True:
             _skip(parser, frozenset({v.QUAD}))
-            if parser.token.kind == v.ELLIPSIS:
-                raise ParseError(
-                    "ellipsis",
-                    parser.token.span,
-                    f"an ellipsis {parser.token.text} in a matrix",
-                    "give the entries by a formula: A_{ij} = …",
-                )
-            if parser.token.kind in (v.AMP, v.ROW, v.FINISH):
-                raise parser.expected("an entry of the matrix", "write 0 where an entry is zero")
-            cells.append(parser.terms())
+            cells.append(_cell(parser, start, end))
             _skip(parser, frozenset({v.QUAD, v.COMMA}))
             if parser.token.kind != v.AMP:
                 break
@@ -380,6 +372,16 @@ def _matrix(parser: Parser) -> Tree:
         _skip(parser, frozenset({v.ROW}))
     parser.at = end + 1
     span = parser.span_from(start)
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
+    full = [row for row in rows if not all(isinstance(cell, (Ellipsis_, Hole)) for cell in row)]
+    if not full or any(len(row) != len(full[0]) for row in full):
         raise ParseError("syntax", span, "a matrix whose rows are not equally long", "give every row the same entries")
     return MatrixLiteral(span, tuple(rows), name)
+
+
+def _cell(parser: Parser, start: int, end: int) -> Tree:
+    """An entry; between dots it may be empty (``\\vdots & & \\vdots``)."""
+    if parser.token.kind not in (v.AMP, v.ROW, v.FINISH):
+        return parser.item()
+    if any(token.kind == v.ELLIPSIS for token in parser.tokens[start:end]):
+        return Hole(parser.token.span)
+    raise parser.expected("an entry of the matrix", "write 0 where an entry is zero")
