@@ -242,7 +242,7 @@ def side_term(
         return desk.fault(_unknown_size(part), part.formula)
 
 
-def _misfitting(lowered: _Lowered, chain: Chain, model: Array, value: Array, part: Part) -> Misread:
+def _misfitting(lowered: Lowered, chain: Chain, model: Array, value: Array, part: Part) -> Misread:
     message = _misfit(lowered, chain, model, value, part)
     if is_list(part.tree) or is_list(chain.parts[0].tree):
         advice = "a list without \\begin{bmatrix} is read as a column; write the matrix out, or transpose the list"
