@@ -101,10 +101,12 @@ class Sizes:
         return found
 
     def unify(self, left: Range, right: Range) -> bool:
-        """Make two ranges the same, if they can be."""
+        """Make two ranges the same, if they can be; a hole is filled by nothing that it is part of."""
         left, right = self.resolve(left), self.resolve(right)
         if left == right:
             return True
+        if is_hole(left) and not is_hole(right) and right.upper.has(left.lower):
+            return False
         if is_hole(left):
             self.filled[left.lower] = right
             self.changed = True

@@ -13,6 +13,7 @@ from sympy import Expr, Integer, Symbol, oo
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.context import Range
+from checker.calculus.shapes import is_hole
 from checker.language import names
 from checker.language.conditions import COMPARISONS, lower_condition
 from checker.language.environment import Environment
@@ -117,7 +118,7 @@ def _settled(env: Environment, bound: Bound, symbol: Symbol, stated: Range | Non
         )
     if stated is not None:
         known = env.sizes.resolve(found)
-        return Range(known.lower, stated.upper)
+        return Range(Integer(1) if is_hole(known) else known.lower, stated.upper)
     return found
 
 

@@ -81,7 +81,11 @@ def _pattern_slot(env: Environment, part: Tree, stated: Restrictions, pattern: P
     if not running:
         return index_expression(env, part)
     if len(running) > 1 or running[0] in env.bound:
-        raise misindexed(tree, f"the index {running[-1]} stands twice on the left side of a definition")
+        raise unreadable(
+            "syntax",
+            tree,
+            f"the left side of a definition cannot use {running[-1]} twice or in this place; write plain letters there",
+        )
     name = running[0]
     symbol = terms.index(name)
     pattern.letters.append(symbol)

@@ -110,7 +110,7 @@ def _read_items(desk: Desk, document: Document) -> None:
     for item in document.items:
         match item:
             case Heading():
-                desk.table.heading += 1
+                desk.table.begin_section(item.level)
             case Declaration():
                 desk.statements += read_declaration(desk, item)
             case Claim():

@@ -11,6 +11,7 @@ from sympy import Expr, Symbol
 from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.language import names
+from checker.language.anew import target_anew
 from checker.language.calls import WORDS
 from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
@@ -85,7 +86,7 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     updated = _update(desk, chain)
     if updated is not None:
         return _listed(desk, chain, "update", updated)
-    target = new_target(desk, chain)
+    target = new_target(desk, chain) or target_anew(desk, chain)
     if target is not None:
         return _definition(desk, chain, target, start)
     return claim(desk, chain, start, defining=False, defined=None, fault=None)

@@ -94,6 +94,7 @@ class Table:
     passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
     heading: int = 0
+    open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
@@ -156,6 +157,15 @@ class Table:
         self.lost.pop(definition.name, None)
         self.elementwise[definition.name] = heading
         self._context = None
+
+    def begin_section(self, level: int) -> None:
+        self.heading += 1
+        above = tuple(h for h in self.open_headings if h[0] < level)
+        self.open_headings = (*above, (level, self.heading))
+
+    def stands_under(self, heading: int) -> bool:
+        """Whether this place belongs to the section of an earlier heading."""
+        return heading == 0 or any(number == heading for _, number in self.open_headings)
 
     def suppose(self, hypothesis: Hypothesis) -> None:
         self.hypotheses.append((hypothesis, names_of_hypothesis(hypothesis)))

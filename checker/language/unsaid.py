@@ -81,6 +81,19 @@ def _refuse_strangers(env: Environment, tree: Derivative, term: Expr | None, var
                 f"by its definition {name} does not depend on {variable}, of which nothing is said; "
                 f"if {variable} is another name for something in it, write that name",
             )
+        if variable in env.table.definitions and _share_inputs(env.table, made_of, variable):
+            raise unreadable(
+                "unknown-symbol",
+                tree,
+                f"{name} and {variable} are made of the same things, but the definition of {name} does not go through "
+                f'{variable}; write "Let ${name} = …$" in terms of ${variable}$',
+            )
+
+
+def _share_inputs(table: Table, made_of: frozenset[str], variable: str) -> bool:
+    """Whether two quantities, none of them made of the other, depend on something in common."""
+    others = frozenset(behind(table, {variable}))
+    return any(x in others and x not in table.definitions for x in made_of) and not made_of & {variable}
 
 
 def _generic(value: Array) -> Expr | None:
@@ -170,6 +183,13 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
                 f"nothing says what {name} is; read as any function of {by}, it does not make this line true. "
                 f'Write "Let ${name} = …$", or "Let ${name}$ be a function of $…$"'
             )
+    twofold = next((n for n in underlying if _is_element_apart(table, n, underlying)), None)
+    if twofold is not None:
+        root = twofold.partition("_")[0]
+        return (
+            f"{twofold} is read as a name of its own here, beside the elements of {root}; "
+            f'write "Let ${root} \\in \\mathbb{{R}}^{{n}}$" if it is one of them'
+        )
     for side, other in ((head, term), (term, head)):
         if isinstance(side, (Symbol, Indexed)) and _is_unexplained(table, terms.name_of(side)):
             name = terms.name_of(side)
@@ -209,6 +229,15 @@ def unsure_shape(table: Table, ranks: Ranks, head: Basic | None, term: Basic) ->
                 f'Write "Let ${name} \\in \\mathbb{{R}}^{{…}}$"'
             )
     return None
+
+
+def _is_element_apart(table: Table, name: str, underlying: Sequence[str]) -> bool:
+    """``a_1`` beside ``a_i`` where nothing declares a."""
+    root, _, place = name.partition("_")
+    entry = table.entries.get(root)
+    if not place.strip("{}").isdigit() or entry is None or not entry.slots or entry.origin == "declared":
+        return False
+    return root in underlying and len(entry.slots) <= len(place.strip("{}"))
 
 
 def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> bool:

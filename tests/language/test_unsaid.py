@@ -211,3 +211,21 @@ def test_a_product_of_what_nothing_explains_does_not_vanish():
     assert verdicts(
         "$$\\frac{\\partial (C u)}{\\partial w_k} = -\\frac{\\partial}{\\partial w_k} y_i \\log v_i$$\n"
     ) == ["unreadable"]
+
+
+def test_a_definition_that_does_not_go_through_the_variable():
+    text = "$$u = a + b$$\n\n$$L = (a + b)^2$$\n\n$$\\frac{\\partial L}{\\partial u} = 2 u$$\n"
+    assert verdicts(text) == ["unreadable"]
+    assert verdicts(text.replace("L = (a + b)^2", "L = u^2")) == ["proved"]
+    assert verdicts(text.replace("L = (a + b)^2", "L = u^2").replace("2 u", "3 u")) == ["wrong"]
+
+
+def test_an_element_that_is_read_as_a_name_of_its_own():
+    text = "$$y = a_1 + a_2$$\n\n$$a_i = z_i^2 \\quad i = 1, 2$$\n\n$$\\frac{\\partial y}{\\partial a_i} = 1$$\n"
+    assert "wrong" not in verdicts(text)
+    declared = "Let $a \\in \\mathbb{R}^{2}$ and $y = a_1 + a_2$.\n\n$$\\frac{\\partial y}{\\partial a_i} = 2$$\n"
+    assert verdicts(declared) == ["wrong"]
+
+
+def test_a_sum_with_an_upper_end_alone():
+    assert verdicts("$$w_i = \\sum_j^{m} A_{ij} v_j$$\n\n$$w_i = \\sum_{j=1}^{m} A_{ij} v_j$$\n") == ["proved"]
