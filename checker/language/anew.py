@@ -7,7 +7,7 @@ from checker.language import names
 from checker.language.desk import Desk
 from checker.language.sides import Chain
 from checker.language.surface import Derivative, Name, Number
-from checker.language.symbols import names_of_definition
+from checker.language.symbols import Table, names_of_definition
 from checker.language.targets import Target, target_of
 from checker.language.walk import descend
 
@@ -16,8 +16,19 @@ def target_anew(desk: Desk, chain: Chain) -> Target | None:
     """What the head of a chain defines anew: a name that is defined in another section, by a like formula.
 
     ``c = a - b`` in a section next to one that had ``c = a + b``.  A formula with names that have come in since, or of
-    what was defined as a derivative, claims something instead.
+    what was defined as a derivative, claims something instead; so does one of what other definitions rest on.
     """
+    target = likely_anew(desk, chain)
+    return None if target is None or _is_used(desk.table, target.name) else target
+
+
+def _is_used(table: Table, name: str) -> bool:
+    used = any(name in names_of_definition(d) for known in table.definitions.values() for d in known)
+    return used or any(name in arguments for arguments in table.depends.values())
+
+
+def likely_anew(desk: Desk, chain: Chain) -> Target | None:
+    """What the head of a chain may define anew, whatever rests on it."""
     head, second = chain.parts[0], chain.parts[1]
     table = desk.table
     target = target_of(desk, head.tree, second.tree, chain.conditions)

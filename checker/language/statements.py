@@ -11,7 +11,7 @@ from sympy import Expr, Symbol
 from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.language import names
-from checker.language.anew import target_anew
+from checker.language.anew import likely_anew, target_anew
 from checker.language.calls import WORDS
 from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
@@ -303,6 +303,9 @@ def _defines_again(desk: Desk, chain: Chain) -> str | None:
     if len(chain.parts) > 2:
         return None
     target = target_of(desk, head.tree, second.tree, chain.conditions)
+    anew = likely_anew(desk, chain)
+    if anew is not None:
+        return f"{anew.name} has another definition in an earlier section; if this replaces it, give it another name"
     if target is None or target.parameters is None or target.name not in desk.table.functions:
         return None
     if not all(isinstance(p, Name) for p in target.parameters):
