@@ -28,6 +28,7 @@ from checker.calculus.notation.trees import (
     Trace,
     Transpose,
     Tree,
+    Vanishing,
     is_number,
     shape,
 )
@@ -205,6 +206,7 @@ _ROWS: Mapping[type[Tree], Callable[[Products, Any], Code]] = {
     Power: _power,
     Absolute: _word("np.abs("),
     Positive: _positive,
+    Vanishing: lambda w, tree: (f"np.where({w.at(tree.inner)} == 0, 1.0, 0.0)", ATOM),
     Diagonal: _word("np.diag("),
     Softmax: lambda w, tree: (f"np.exp({w.text(tree.inner)}) / np.sum(np.exp({w.text(tree.inner)}))", PRODUCT),
     Trace: _word("np.trace("),

@@ -375,6 +375,25 @@ GRADIENTS = {
         r"x \in \mathbb{R}^{2m+k}; w \in \mathbb{R}^k; g \in \mathbb{R}^m; let y_t = \sum_{s=1}^k w_s x_{2t+s} for t = 1, \dots, m",
         r"\sum_{i=1}^{m} g_i \sum_{j=1}^{k} w_j \delta_{l,j+2i}",
     ),
+    "hinge": (
+        r"\sum_{i=1}^n \max(0, 1 - y_i (X w)_i) + \frac{\lambda}{2} \|w\|^2",
+        "w",
+        r"X \in \mathbb{R}^{n \times d}; w \in \mathbb{R}^d; y \in \mathbb{R}^n; \lambda \in \mathbb{R}",
+        r"\lambda w - X^\top (y \odot \mathbf{1}[1 - y \odot (X w) > 0])",
+    ),
+    "radial": (
+        r"e^{-\frac{\|x - m\|^2}{2 s^2}}",
+        "x",
+        r"x, m \in \mathbb{R}^n; s \in \mathbb{R}",
+        r"\frac{\exp\left( -\frac{\|m - x\|^2}{2 s^{2}} \right)}{s^{2}} (m - x)",
+    ),
+    "gates": (
+        r"v^\top h",
+        "W",
+        r"W \in \mathbb{R}^{m \times d}; x \in \mathbb{R}^d; c, g, o, v \in \mathbb{R}^m; define \sigma(u) = \frac{1}{1 + e^{-u}};"
+        r" f = \sigma(W x); s = f \odot c + g; h = o \odot \tanh(s)",
+        r"(c \odot f \odot o \odot v \odot (1 - f) \odot (1 - \tanh(s) \odot \tanh(s))) x^\top",
+    ),
     "neighbours": (
         r"\sum_{i=1}^{n-1} x_i x_{i+1}",
         "x",

@@ -93,6 +93,7 @@ def _improved(tree: Tree) -> Term | None:
     if not isinstance(tree, Sum) or len(tree.terms) > MOST_TERMS:
         return None
     found = [_taken_out(tree, where, factor) for where, factor in _shared(tree)]
+    found += _gathered(tree)
     better = [t for t in found if cost(t[1]) < cost(tree)]
     return min(better, key=lambda t: (rank(t[1]), t[0]), default=None)
 
@@ -104,6 +105,24 @@ def _shared(tree: Sum) -> list[tuple[str, Tree]]:
         for where, factor in dict.fromkeys((w, f) for w, f, _ in splits(term)):
             counts[where, factor] = counts.get((where, factor), 0) + 1
     return sorted((key for key, n in counts.items() if n > 1), key=lambda key: (key[0], rank(key[1])))
+
+
+def _gathered(tree: Sum) -> list[Term]:
+    """``1 - f - (1 - f) ⊙ u`` as ``(1 - f) ⊙ (1 - u)``: a factor of one term that the other terms make up."""
+    found: list[Term] = []
+    for coefficient, term in tree.terms:
+        for where, factor, rest in splits(term):
+            if not isinstance(factor, Sum) or not all(c for c, _ in factor.terms):
+                continue
+            others = {t: c for c, t in tree.terms if t != term}
+            ratios = {others.get(t, Fraction(0)) / c for c, t in factor.terms}
+            unit = next((r for w, f, r in splits(factor) if (w, f) == (where, factor)), None)
+            if len(ratios) == 1 and (ratio := next(iter(ratios))) and unit is not None:
+                scale, inner = factored([(ratio, unit), (coefficient, rest)])
+                parts = {t for _, t in factor.terms}
+                outside = [(c, t) for t, c in others.items() if t not in parts]
+                found.append(plus([(scale, _JOINS[where](factor, inner)), *outside]))
+    return found
 
 
 def _taken_out(tree: Sum, where: str, factor: Tree) -> Term:

@@ -69,6 +69,8 @@ class Rule:
             plain = atom[0] in LEADING and not (atom[0] == "fn" and any(atom[2]))
             if plain and exponent == 1 and own <= variables(atom):
                 others = tuple((a, -e) for a, e in monomial if a != atom)
+                if any(e < 0 and a[0] not in ("ix", "ex") for a, e in others):  # it may be 0
+                    return
                 slots = tuple(af.variable(self.parameters[p]) for p in self.pattern)
                 value = scale(of(("el", self.name, slots)), Fraction(1) / Fraction(coefficient))
                 self.leading = atom

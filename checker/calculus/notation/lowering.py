@@ -39,6 +39,7 @@ from checker.calculus.notation.trees import (
     Trace,
     Transpose,
     Tree,
+    Vanishing,
 )
 from checker.calculus.shapes import Letters, ShapeError, Sizes, Workspace
 from checker.calculus.writing import range_of, term_of
@@ -193,6 +194,12 @@ def _positive(w: Lowering, tree: Positive) -> Array:
     return arrays.elementwise(lambda x: terms.indicator(Gt(x, 0, evaluate=False)), w.array(tree.inner))
 
 
+def _vanishing(w: Lowering, tree: Vanishing) -> Array:
+    from sympy import Eq
+
+    return arrays.elementwise(lambda x: terms.indicator(Eq(x, 0, evaluate=False)), w.array(tree.inner))
+
+
 _ROWS: Mapping[type[Tree], Callable[[Lowering, Any], Array]] = {
     Named: _named,
     Gradient: _gradient,
@@ -208,6 +215,7 @@ _ROWS: Mapping[type[Tree], Callable[[Lowering, Any], Array]] = {
     Power: _power,
     Absolute: lambda w, t: arrays.elementwise(matrices.absolute, w.array(t.inner)),
     Positive: _positive,
+    Vanishing: _vanishing,
     Diagonal: lambda w, t: matrices.diagonal(w.work, w.array(t.inner)),
     Softmax: lambda w, t: matrices.softmax(w.work, w.array(t.inner)),
     Trace: lambda w, t: matrices.trace(w.work, w.array(t.inner)),

@@ -19,6 +19,7 @@ from checker.calculus.context import Property
 from checker.calculus.forms import Atom, Form, Monomial, Range, is_integer, level, thaw, variables, variables_in
 from checker.calculus.notation.factoring import factored
 from checker.calculus.notation.rewriting import everywhere
+from checker.calculus.notation.roots import joined
 from checker.calculus.notation.trees import (
     Absolute,
     Apply,
@@ -40,6 +41,7 @@ from checker.calculus.notation.trees import (
     Trace,
     Transpose,
     Tree,
+    Vanishing,
     chain,
     cost,
     hadamard,
@@ -70,6 +72,7 @@ class Reader:
             return Fraction(1), Opaque(("num", 0))
         if len(form) > MOST_MONOMIALS:
             raise NoMatrixForm(f"a sum of {len(form)} terms")
+        form = joined(form)
         terms = []
         for monomial, coefficient in sorted(form.items()):
             terms.append((Fraction(coefficient), self._monomial(monomial, at)))
@@ -296,6 +299,7 @@ _ATOMS: Mapping[str, Callable[[Reader, Atom, Pair], Tree]] = {
     "d": _derivative,
     "abs": lambda r, atom, pair: Absolute(r.tree(thaw(atom[1]), pair)),
     "gt": lambda r, atom, pair: Positive(r.tree(thaw(atom[1]), pair)),
+    "eq": lambda r, atom, pair: Vanishing(r.tree(thaw(atom[1]), pair)),
 }
 
 

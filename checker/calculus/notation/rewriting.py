@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
+from checker.calculus.notation.factoring import factored
 from checker.calculus.notation.signs import with_signs
 from checker.calculus.notation.trees import (
     Absolute,
@@ -15,15 +16,16 @@ from checker.calculus.notation.trees import (
     Diagonal,
     Hadamard,
     Ones,
+    Positive,
     Power,
     Scaled,
     Softmax,
     SquaredNorm,
     Sum,
-    Term,
     Trace,
     Transpose,
     Tree,
+    Vanishing,
     chain,
     children,
     cost,
@@ -32,7 +34,6 @@ from checker.calculus.notation.trees import (
     is_number,
     plus,
     power,
-    rank,
     scaled,
     shape,
     transpose,
@@ -106,6 +107,8 @@ def _coefficients_out(tree: Tree) -> Tree:
 
 def _powers_joined(tree: Tree) -> Tree:
     """A denominator for each base only."""
+    if isinstance(tree, Scaled):
+        return scaled((power(base, e) for base, e in exponents(tree.numbers).items() if e), tree.inner)
     if not isinstance(tree, Hadamard):
         return tree
     bases = exponents(tree.factors)
@@ -121,40 +124,21 @@ def _powers_joined(tree: Tree) -> Tree:
     return hadamard(*kept) if kept else Ones(tuple(a for a in (row, column) if a is not None))
 
 
-def _roots_joined(tree: Tree) -> Tree:
-    """``(a c + b c) (a + b)^{-1/2}`` is ``c (a + b)^{1/2}``."""
-    if not isinstance(tree, Hadamard) or not is_number(tree):
+def _steps_joined(tree: Tree) -> Tree:
+    """1 - [u > 0] - [u = 0] is [-u > 0]."""
+    if not isinstance(tree, Sum):
         return tree
-    for root in (f for f in tree.factors if isinstance(f, Power) and isinstance(f.inner, Sum)):
-        for whole in (f for f in tree.factors if isinstance(f, Sum)):
-            shared = _ratio(whole, root.inner)
-            if shared is not None:
-                others = [f for f in tree.factors if f not in (root, whole)]
-                return _powers_joined(hadamard(*others, *shared, power(root.inner, root.exponent + 1)))
+    have = {t: c for c, t in tree.terms}
+    for coefficient, step in tree.terms:
+        if isinstance(step, Positive) and have.get(Vanishing(step.inner)) == coefficient:
+            one = next((t for c, t in tree.terms if isinstance(t, Ones) and c == -coefficient), None)
+            if one is not None:
+                scale, inner = plus([(Fraction(-1), step.inner)])
+                turned = Positive(inner if scale == 1 else Sum(((scale, inner),)))
+                used = (one, step, Vanishing(step.inner))
+                factor, whole = plus([(-coefficient, turned), *((c, t) for c, t in tree.terms if t not in used)])
+                return whole if factor == 1 else Sum(((factor, whole),))
     return tree
-
-
-def _ratio(whole: Sum, part: Tree) -> list[Tree] | None:
-    """What ``part`` must be multiplied by, term for term, to give ``whole``; no coefficient."""
-    if not isinstance(part, Sum) or len(whole.terms) != len(part.terms):
-        return None
-    above, below = [_monomial(t) for t in whole.terms], [_monomial(t) for t in part.terms]
-    for candidate in above:
-        shared = _shifted(candidate[1], below[0][1], -1)
-        if all((c, _shifted(bases, shared, 1)) in above for c, bases in below):
-            return [power(base, exponent) for base, exponent in sorted(shared.items(), key=lambda p: rank(p[0]))]
-    return None
-
-
-def _monomial(term: Term) -> tuple[Fraction, dict[Tree, Fraction]]:
-    return term[0], exponents(term[1].factors if isinstance(term[1], Hadamard) else [term[1]])
-
-
-def _shifted(bases: dict[Tree, Fraction], by: dict[Tree, Fraction], times: int) -> dict[Tree, Fraction]:
-    found = dict(bases)
-    for base, exponent in by.items():
-        found[base] = found.get(base, Fraction(0)) + times * exponent
-    return {base: exponent for base, exponent in found.items() if exponent}
 
 
 def _sign(tree: Tree) -> Tree:
@@ -173,6 +157,9 @@ def _exponentials_joined(tree: Tree) -> Tree:
     match tree:
         case Hadamard(factors=factors) if len(powers := [f for f in factors if _is_exponential(f)]) > 1:
             return hadamard(_exponential_of_sum(powers), *(f for f in factors if not _is_exponential(f)))
+        case Scaled(numbers=numbers, inner=inner) if len(powers := [f for f in numbers if _is_exponential(f)]) > 1:
+            others = [f for f in numbers if not _is_exponential(f)]
+            return scaled((_exponential_of_sum(powers), *others), inner)
         case Chain(factors=(Transpose(inner=left), right)) if _is_exponential(left) and _is_exponential(right):
             row, column = shape(right)
             if row is not None and column is None:
@@ -185,7 +172,7 @@ def _is_exponential(tree: Tree) -> bool:
 
 
 def _exponential_of_sum(powers: Sequence[Tree]) -> Tree:
-    coefficient, inner = plus((Fraction(1), p.inner) for p in powers if isinstance(p, Apply))
+    coefficient, inner = factored([(Fraction(1), p.inner) for p in powers if isinstance(p, Apply)])
     return Apply("exp", 0, inner if coefficient == 1 else Sum(((coefficient, inner),)))
 
 
@@ -291,13 +278,14 @@ def _rotations(tree: Tree) -> list[Tree]:
 
 
 REWRITES: tuple[Rewrite, ...] = (
+    _steps_joined,
     _coefficients_out,
     _powers_joined,
-    _roots_joined,
     _exponentials_joined,
     _softmax,
     _sign,
     _norm,
     _square_completed,
+    _coefficients_out,
     _transpose_outside,
 )

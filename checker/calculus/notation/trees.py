@@ -127,6 +127,13 @@ class Positive(Tree):
 
 
 @dataclass(frozen=True)
+class Vanishing(Tree):
+    """1 where the entry is 0, otherwise 0."""
+
+    inner: Tree
+
+
+@dataclass(frozen=True)
 class Diagonal(Tree):
     """diag: the matrix of a column, or the column of a matrix."""
 
@@ -165,7 +172,7 @@ class SquaredNorm(Tree):
 Term = tuple[Fraction, Tree]
 TREES: tuple[type[Tree], ...] = (
     Named, Gradient, Ones, Identity, Opaque, Transpose, Chain, Hadamard, Scaled, Sum, Apply, Power, Absolute,
-    Positive, Diagonal, Softmax, Trace, Inverse, Determinant, SquaredNorm,
+    Positive, Vanishing, Diagonal, Softmax, Trace, Inverse, Determinant, SquaredNorm,
 )  # fmt: skip
 
 
@@ -195,7 +202,7 @@ def shape(tree: Tree) -> Shape:
             return (row, row) if column is None else (row, None)
         case Opaque() | Trace() | Determinant() | SquaredNorm():
             return NUMBER
-        case Softmax() | Scaled() | Apply() | Power() | Absolute() | Positive() | Inverse():
+        case Softmax() | Scaled() | Apply() | Power() | Absolute() | Positive() | Vanishing() | Inverse():
             return shape(tree.inner)
         case _:
             raise TypeError(f"no shape for {type(tree).__name__}")

@@ -29,6 +29,7 @@ from checker.calculus.notation.trees import (
     Trace,
     Transpose,
     Tree,
+    Vanishing,
     is_number,
     shape,
 )
@@ -295,6 +296,7 @@ _ROWS: Mapping[type[Tree], Callable[[Writer, Any], Written]] = {
     Power: _power,
     Absolute: _around("|", "|"),
     Positive: lambda w, tree: (f"\\mathbf{{1}}[{w.text(tree.inner)} > 0]", ATOM),
+    Vanishing: lambda w, tree: (f"\\mathbf{{1}}[{w.text(tree.inner)} = 0]", ATOM),
     Diagonal: _word("\\operatorname{diag}"),
     Softmax: _word("\\operatorname{softmax}"),
     Trace: _word("\\operatorname{tr}"),
