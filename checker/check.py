@@ -17,7 +17,7 @@ from sympy import Symbol
 from checker.calculus.context import Claim, Context, Range
 from checker.calculus.terms import source
 from checker.chains import JudgeChain, Judges, Lines, Term, fault_judgement, judge_lines, side_in
-from checker.diagnose import Desk, diagnose_line
+from checker.diagnose import Desk, diagnose_line, unexplained
 from checker.documents import DocumentError, read_file, read_text
 from checker.documents.model import Document, LineMap
 from checker.judge.chain import judge_chain
@@ -169,7 +169,7 @@ def diagnosed(
             action = partial(diagnose_line, statement, k, lines, where[1], desk)
             known = partial(remembered, statement, k, lines, action)
             better = judges.door.run((*where, "diagnosis", k), known, DIAGNOSIS_TIME)
-            found[k - 1] = judgement if isinstance(better, Stopped) else better
+            found[k - 1] = unexplained(judgement) if isinstance(better, Stopped) else better
     return tuple(found)
 
 

@@ -184,6 +184,54 @@ def test_what_a_derivative_is_taken_by_is_not_said_to_be_one_hot():
     assert (found.mistake, found.assume) == ("missing-factor", None)
 
 
+# ------------------------------------------------------------------------------- how it is written
+
+WRITTEN = [
+    (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{2}{N} \sum_{i=1}^{N} r_i X_{ij}", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ij}"),
+    (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{1}{2 N} \sum_{i=1}^{N} r_i X_{ij}", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ij}"),
+    (SQUARES, r"2 \frac{\partial f}{\partial w}", r"X^\top (X w - y)", r"2 X^\top (X w - y)"),
+    (SQUARES, r"2 \frac{\partial f}{\partial w}", r"2 (X w - y)", r"2 X^\top (X w - y)"),
+    (LAYER, r"\frac{\partial F}{\partial W}", r"x (g \odot \varphi'(z))^\top", r"(g \odot \varphi'(z)) x^\top"),
+    (LAYER, r"\frac{\partial F}{\partial z}", r"2 g \odot z \odot \varphi'(z)", None),
+    (LAYER, r"\frac{\partial F}{\partial z}", r"z g \odot \varphi'(z)", r"g \odot \varphi'(z)"),
+    (MEAN, r"\sum_j \frac{\partial f}{\partial w_j} w_j", r"\frac{1}{N} r_i X_{ij} w_j", None),
+    (SCALARS, r"\frac{\partial h}{\partial v}", r"\frac{1}{v} h + h - h", None),
+    (r"Let $u = \frac{a}{c} + d$.", r"\frac{\partial u}{\partial c}", r"-\frac{1}{c^2}", r"-\frac{a}{c^2}"),
+    (r"Let $x \in \mathbb{R}^{n}$, $a \in \mathbb{R}^n$. We use numerator layout.", r"\frac{\partial}{\partial x} (a^\top x)", "a", r"a^\top"),
+    (r"Let $x \in \mathbb{R}^{n}$, $A \in \mathbb{R}^{n \times n}$. We use numerator layout.", r"\frac{\partial}{\partial x} (x^\top A^\top A x)", r"2 A^\top A x", r"2 x^\top A^\top A"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "head", "side", "suggestion"), WRITTEN)
+def test_a_correction_is_written_as_one_would(said, head, side, suggestion):
+    found = judged(said, head, side)
+    if suggestion is None:
+        assert found.suggestion is None or judged(said, head, found.suggestion).verdict is Verdict.PROVED
+        return
+    assert found.verdict is Verdict.WRONG
+    assert squeezed(found.suggestion) == squeezed(suggestion)
+    assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
+
+
+# ------------------------------------------------------------------------------------------ shapes
+
+RIDGE = (
+    r"Let $P \in \mathbb{R}^{N \times M}$, $w \in \mathbb{R}^{M}$, $t \in \mathbb{R}^{N}$, $\lambda > 0$, "
+    r"$Q = \frac{1}{2} \|P w - t\|^2 + \frac{\lambda}{2} \|w\|^2$."
+)
+
+
+def test_a_misfit_of_declared_shapes_is_wrong_whatever_stands_beside_it():
+    found = judged(RIDGE, r"\frac{\partial Q}{\partial w}", r"P (P w - t) + \lambda w")
+    assert (found.verdict, found.reason, found.mistake) == (Verdict.WRONG, "shape", "transpose")
+    assert found.suggestion == r"P^\top (P w - t) + \lambda w"
+
+
+def test_a_misfit_that_a_guess_takes_part_in_is_nobodys_fault():
+    found = judged(r"Let $P \in \mathbb{R}^{N \times M}$. Let $u = P v$.", r"P^\top u", r"P^\top P P v")
+    assert (found.verdict, found.reason) == (Verdict.UNREADABLE, "ambiguous-shape")
+
+
 # -------------------------------------------------------------------------------------- hypotheses
 
 QUADRATIC = r"Let $A \in \mathbb{R}^{n \times n}$, $x \in \mathbb{R}^{n}$ and $f = x^\top A x$."

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from checker.calculus.graph import Dependencies
+from checker.diagnose.derived import Answer, Derivation
+from checker.diagnose.lexicon import paper_of
 from checker.diagnose.search import Budget, Search
 from checker.diagnose.slips import SLIPS, Diagnosis
 from checker.judge.decide import Options
 from checker.language.again import Again, again
+from checker.language.edits import transposes
 from checker.language.reading import ReadStatement
 from checker.results import Judgement, Verdict
 
@@ -39,9 +42,17 @@ def diagnose_line(statement: ReadStatement, k: int, lines: Lines, layout: str, d
     if judgement is None or reader is None or judgement.verdict is not Verdict.WRONG or len(reader.parts) <= k:
         return judgement
     if judgement.reason == "layout":
-        return replace(judgement, mistake="layout")
+        return replace(judgement, mistake="layout", suggestion=turned(reader, k, layout, desk))
     found = found_in(reader, k, lines, layout, desk)
     return unexplained(judgement) if found is None else explained(judgement, found, desk)
+
+
+def turned(reader: Again, k: int, layout: str, desk: Desk) -> str | None:
+    """What a line that holds in the other layout only says in this one: its transpose, or the left side, derived."""
+    head, side = reader.parts[0], reader.parts[k]
+    derivation = Derivation(reader, head, side, layout, desk.quick, Dependencies(reader.context))
+    found = derivation.first([Answer(text) for text in transposes(paper_of(reader, head, side))]) or derivation.answer()
+    return None if found is None or found.entry else found.text
 
 
 def found_in(reader: Again, k: int, lines: Lines, layout: str, desk: Desk) -> Diagnosis | None:
@@ -92,4 +103,4 @@ def explained(judgement: Judgement, found: Diagnosis, desk: Desk) -> Judgement:
     )
 
 
-__all__ = ["SLIPS", "Desk", "Diagnosis", "diagnose_line"]
+__all__ = ["SLIPS", "Desk", "Diagnosis", "diagnose_line", "unexplained"]

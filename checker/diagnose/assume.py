@@ -145,7 +145,8 @@ def positive(name: str, variable: Variable) -> Iterator[Assumption]:
     symbols = letters(variable)
     body = terms.element(name, *symbols) if symbols else terms.scalar(name)
     scripts = "".join(map(str, symbols))
-    text = f"{name}_{{{scripts}}} > 0" if scripts else f"{name} > 0"
+    script = f"_{scripts}" if len(scripts) == 1 else f"_{{{scripts}}}" if scripts else ""
+    text = f"{name}{script} > 0"
     ranges: Mapping[Symbol, Range] = dict(zip(symbols, variable.slots, strict=True))
     yield Assumption("positive", Hypothesis(text, relation=StrictGreaterThan(body, 0), indices=ranges))
 

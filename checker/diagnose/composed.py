@@ -120,10 +120,10 @@ def composed(
     for group, values, term_values, sign in group_rows:
         inside = [grown(*row, sign) for row in zip(left, right, term_values, values, strict=True)]
         for found in limited(monomials(inside, rows)):
-            yield plus(paper, found, atoms.texts, group.items[0])
+            yield from plus(paper, found, atoms.texts, group.items[0])
     missing = [None if a is None or b is None else a - b for a, b in zip(left, right, strict=True)]
     for found in limited(monomials(missing, rows)):
-        yield plus(paper, found, atoms.texts, paper.tree)
+        yield from plus(paper, found, atoms.texts, paper.tree)
 
 
 def grown(left: float | None, right: float | None, term: float | None, group: float | None, sign: int) -> float | None:
@@ -161,17 +161,33 @@ def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> It
     slip = "missing-factor" if found.atoms else "factor"
     said = f"the factor ${sign}{factor}$ is missing in ${shortened(source)}$"
     front = bool(sign) or factor.startswith("\\frac") or not found.atoms
+    above = None if sign or factor.startswith("\\frac") else unit_numerator(tree)
+    if above is not None:
+        yield Edit(slip, *above.span, factor, said, rank_of(found))
+        return
     text = glued(sign, factor, " ", bracket) if front else glued(bracket, " ", factor)
     if sign:
         text = f"({text})" if isinstance(paper.tree, Terms) else text
     yield Edit(slip, *tree.span, text, said, rank_of(found))
 
 
-def plus(paper: Paper, found: Monomial, texts: Sequence[str], tree: Tree) -> Edit:
+def unit_numerator(tree: Tree) -> Number | None:
+    """A 1 in whose place a factor may stand: the term itself, or above the bar of a fraction in front."""
+    front = tree.factors[0] if isinstance(tree, Factors) else tree
+    if isinstance(front, Fraction_) and isinstance(front.denominator, Number):
+        return None
+    above = front.numerator if isinstance(front, Fraction_) else front
+    return above if isinstance(above, Number) and above.value == 1 else None
+
+
+def plus(paper: Paper, found: Monomial, texts: Sequence[str], tree: Tree) -> Iterator[Edit]:
     sign, product = latex(found, texts)
     end = tree.span[1]
     text = f" {sign or '+'} {product or '1'}"
     said = f"the term ${text.strip()}$ is missing"
+    if (-1 if sign else 1, product or "1") in [(-s, paper.source(t)) for s, t in top_terms(tree)]:
+        return  # it would cancel a term that stands there
     if isinstance(tree, Number) and tree.value == 0:
-        return Edit("missing-term", *tree.span, f"{sign}{product or '1'}", said, rank_of(found))
-    return Edit("missing-term", end, end, text, said, rank_of(found))
+        yield Edit("missing-term", *tree.span, f"{sign}{product or '1'}", said, rank_of(found))
+    else:
+        yield Edit("missing-term", end, end, text, said, rank_of(found))

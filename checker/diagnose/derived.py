@@ -6,8 +6,9 @@ by entry.  What is shown has been read again as written and judged like any othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 from sympy import Expr, Indexed, Symbol
 
@@ -32,9 +33,11 @@ from checker.language.printer.notation import matrix_latex
 from checker.language.reading import LAYOUTS, Fault
 from checker.language.sides import Part
 
-LONGEST = 200  # characters of LaTeX
+LONGEST = 160  # characters of LaTeX
+LONGER, AT_LEAST = 3, 80  # times as long as what was written, but this much in any case
 LONGEST_TERM = 50
 MOST_TERMS = 12
+MOST_FACTORED = 6  # terms; a longer sum is not made into matrices
 MOST_NAMES = 16
 WORK = 4_000  # for the derivation
 MORE_WORK = 5_000  # for its proof
@@ -68,16 +71,23 @@ class Derivation:
 
     def answer(self) -> Answer | None:
         """The first text that is proved equal to the left side; None where there is none that is short."""
-        head = self.again.read(self.left, self.left, self.layout)
+        head = self.head
         if head is None or isinstance(head.left, Fault):
             return None
+        most = min(LONGEST, max(AT_LEAST, LONGER * len(self.like.latex)))
         try:
-            for found in self.answers(head, head.left):
-                if len(found.text) <= LONGEST and self.holds(found, head):
-                    return found
+            return self.first([a for a in self.answers(head, head.left) if len(a.text) <= most])
         except (Budget, Outside, Unsummable, ZeroDivisionError):
             return None
-        return None
+
+    def first(self, answers: Sequence[Answer]) -> Answer | None:
+        """The first that is proved."""
+        head = self.head
+        return None if head is None else next((a for a in answers if self.holds(a, head)), None)
+
+    @cached_property
+    def head(self) -> Equation | None:
+        return self.again.read(self.left, self.left, self.layout)
 
     def missing(self, wrong: Equation) -> str | None:
         """What must be added to the right side, where it is a single product of arrays: ``- X^\\top y``."""
@@ -87,7 +97,8 @@ class Derivation:
         try:
             session = self.session(wrong, (wrong.left, wrong.right))
             form = subtract(self.last(session, wrong.left), self.last(session, wrong.right))
-            tree = Notation(session, self.names(wrong.left), self.taken).tree(form, at)
+            notation = Notation(session, self.names(wrong.left), self.taken)
+            tree = notation.tree(form, at) if len(form) <= MOST_FACTORED else None
         except (Budget, Outside, Unsummable, ZeroDivisionError):
             return None
         if tree is None or any(isinstance(part, Sum) and len(part.terms) > 1 for part in parts(tree)):
@@ -129,7 +140,7 @@ class Derivation:
         """A form in matrix notation, and by its entries."""
         at = (*head.rows, *head.columns)
         letters = at or tuple(s for s in head.indices if s in left.free_symbols)
-        tree = notation.tree(form, letters) if len(letters) <= 2 else None
+        tree = notation.tree(form, letters) if len(letters) <= 2 and len(form) <= MOST_FACTORED else None
         entries = tuple(map(str, at))
         if tree is not None and at:
             yield Answer(self.matrix(tree if head.rows else notation.turned(tree), notation.taken))

@@ -25,6 +25,7 @@ from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
 from checker.language.edits.products import Coefficient, scaled
 from checker.language.edits.systematic import systematic
+from checker.language.printer import latex
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
@@ -108,6 +109,7 @@ class Search:
         if self.wrong is None or isinstance(self.wrong.left, Fault):
             return None
         paper = paper_of(self.again, self.left, self.right)
+        paper.extents = extents(self.wrong)
         edits = candidates(paper)
         common, rare = [e for e in edits if e.rank <= COMMON], [e for e in edits if e.rank > COMMON]
         whole: list[Edit] = []
@@ -294,6 +296,12 @@ class Search:
         if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
             return None
         return diagnosis(tried, self.right, judgement.verdict is Verdict.PROVED)
+
+
+def extents(wrong: Equation) -> dict[str, tuple[str, str]]:
+    """The bounds of the letters whose range is finite."""
+    finite = ((s, r) for s, r in wrong.indices.items() if not r.lower.is_infinite and not r.upper.is_infinite)
+    return {str(s): (latex(r.lower), latex(r.upper)) for s, r in finite}
 
 
 def occurs(part: Tree, whole: Tree) -> bool:

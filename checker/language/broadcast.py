@@ -31,7 +31,7 @@ def stretched(env: Environment, values: Sequence[Array]) -> list[Array] | None:
 def misfit(env: Environment, values: Sequence[Array], tree: Tree, message: str) -> Misread:
     """The fault of arrays that do not fit: nobody's slip where one is a single row that broadcasting would repeat."""
     if stretched(env, values) is None or not any(_is_row(env, a) for a in values):
-        return misshapen(tree, message)
+        return misshapen(tree, message, local=True)
     advice = (
         'if the smaller one is meant for every row or column, say "with broadcasting", or write \\mathbf{1}_n b^\\top'
     )

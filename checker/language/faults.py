@@ -9,12 +9,12 @@ class Misread(Exception):
     """A formula, or a part of it, has no meaning here.
 
     ``verdict`` and ``reason`` are those of :class:`checker.language.reading.Fault`; ``span`` is in the text
-    of the formula.
+    of the formula.  ``local``: only what stands there has to do with it.
     """
 
-    def __init__(self, verdict: str, reason: str, span: Span, message: str) -> None:
+    def __init__(self, verdict: str, reason: str, span: Span, message: str, local: bool = False) -> None:
         super().__init__(message)
-        self.verdict, self.reason, self.span, self.message = verdict, reason, span, message
+        self.verdict, self.reason, self.span, self.message, self.local = verdict, reason, span, message, local
 
 
 def unreadable(reason: str, tree: Tree, message: str) -> Misread:
@@ -27,8 +27,8 @@ def outside(tree: Tree, message: str) -> Misread:
     return Misread("undecided", "outside", tree.span, message)
 
 
-def misshapen(tree: Tree, message: str) -> Misread:
-    return Misread("wrong", "shape", tree.span, message)
+def misshapen(tree: Tree, message: str, local: bool = False) -> Misread:
+    return Misread("wrong", "shape", tree.span, message, local)
 
 
 def misindexed(tree: Tree, message: str) -> Misread:

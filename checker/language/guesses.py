@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sympy.core.relational import Relational
+
+from checker.calculus.terms import scalar
 from checker.language import names
 from checker.language.faults import Misread
 from checker.language.quotients import makers
-from checker.language.surface import Name, Scripted, Tree
-from checker.language.symbols import Table
+from checker.language.surface import Group, Name, Scripted, Span, Tree
+from checker.language.symbols import Entry, Table
 from checker.language.walk import descend
 
 
 def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Misread:
-    """A misfit of shapes or indices, as *unreadable* where the shape of a name in the formula is a guess."""
+    """A misfit of shapes or indices, as *unreadable* where the shape of a name that takes part in it is a guess."""
     if problem.verdict != "wrong" or problem.reason not in ("shape", "index"):
         return problem
+    if problem.local:
+        trees = [_smallest_around(list(trees), problem.span)]
     guessed = [n for n in _behind(table, _entries_in(table, trees)) if _is_guess(table, n)]
     if not guessed:
         return problem
@@ -26,6 +31,12 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
         f'write "Let ${guessed[0]} \\in \\mathbb{{R}}^{{…}}$"'
     )
     return Misread("unreadable", "ambiguous-shape", problem.span, message)
+
+
+def _smallest_around(trees: Sequence[Tree], span: Span) -> Tree:
+    """The innermost tree that holds a span: a product, a sum."""
+    around = [t for tree in trees for t in descend(tree) if t.span[0] <= span[0] and span[1] <= t.span[1]]
+    return min(around, key=lambda t: t.span[1] - t.span[0], default=Group((0, 0), "(", tuple(trees)))
 
 
 def _entries_in(table: Table, trees: Iterable[Tree]) -> list[str]:
@@ -57,6 +68,14 @@ def _behind(table: Table, found: list[str]) -> list[str]:
 
 def _is_guess(table: Table, name: str) -> bool:
     entry = table.entries.get(name)
-    if entry is None or entry.kind != "tensor" or name in table.granted:
+    if entry is None or entry.kind != "tensor" or name in table.granted or _is_compared(table, entry):
         return False
     return entry.origin == "inferred" or (name in table.passing and entry.heading < table.heading)
+
+
+def _is_compared(table: Table, entry: Entry) -> bool:
+    """Whether a number is said to be greater or smaller than something: ``\\lambda > 0``."""
+    if entry.slots:
+        return False
+    relations = (h.relation for h, _ in table.hypotheses if isinstance(h.relation, Relational))
+    return any(scalar(entry.name) in r.args for r in relations)

@@ -62,7 +62,8 @@ def _tight(env: Environment, left: Array, operator: str, right: Array, before: T
             return matrices.hadamard(work, left, right)
         return matrices.product(work, left, right)
     except ShapeError as error:
-        raise misshapen(_between(before, after), _product_advice(env, left, right, str(error))) from error
+        advice = _product_advice(env, left, right, str(error))
+        raise misshapen(_between(before, after), advice, local=True) from error
 
 
 def _between(before: Tree, after: Tree) -> Tree:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import isqrt
 
@@ -36,6 +37,11 @@ Split = tuple[str, Tree, Tree]  # where the factor stands, the factor, what is l
 
 def factored(terms: Sequence[Term]) -> Term:
     """The sum of some terms, as short as factoring makes it."""
+    return _factored(tuple(terms))
+
+
+@lru_cache(maxsize=4096)
+def _factored(terms: tuple[Term, ...]) -> Term:
     coefficient, best = completed(*plus(terms))
     for _ in range(MOST_ROUNDS):
         better = _improved(best)

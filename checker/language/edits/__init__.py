@@ -54,4 +54,10 @@ def candidates(paper: Paper) -> list[Edit]:
     return list(unique.values())
 
 
-__all__ = ["Edit", "Paper", "applied", "candidates"]
+def transposes(paper: Paper) -> list[str]:
+    """The whole side transposed."""
+    found = [products.transposed(paper, paper.tree)[0], f"({paper.source(paper.tree)})^\\top"]
+    return list(dict.fromkeys(found))
+
+
+__all__ = ["Edit", "Paper", "applied", "candidates", "transposes"]

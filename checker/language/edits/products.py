@@ -80,7 +80,19 @@ def transposed(paper: Paper, tree: Tree) -> tuple[str, bool]:
         return f"({source})^\\top", True
     if isinstance(tree, (Name, Group)):
         return f"{source}^\\top", True
-    return f"({source})^\\top", True
+    turned = _turned_product(paper, tree) if isinstance(tree, Factors) else None
+    return turned or f"({source})^\\top", True
+
+
+def _turned_product(paper: Paper, tree: Factors) -> str | None:
+    """The transposes in the other order, behind a number."""
+    units = paper.units(tree)
+    number = [units[0]] if coefficient(units[0][0]) is not None else []
+    arrays = units[len(number) :]
+    plain = all(o == "" for o in tree.operators) and all(len(u) == 1 and paper.rank(u[0]) > 0 for u in arrays)
+    if not plain:
+        return None
+    return glued(*_spaced([_unit(paper, u) for u in number] + [transposed(paper, u[0])[0] for u in reversed(arrays)]))
 
 
 def _simple(tree: Tree) -> bool:
@@ -177,9 +189,24 @@ def numbers(paper: Paper, site: Site) -> Iterator[Edit]:
         for text in (f"({tree.name} - 1)", f"({tree.name} + 1)"):
             yield Edit("factor", *tree.span, text, f"${tree.name}$ should be ${text[1:-1]}$", 3)
     if isinstance(tree, (Factors, Name, Scripted, Fraction_)) and isinstance(parent(site), (Terms, type(None))):
-        for text in ("2 ", "\\frac{1}{2} "):
-            said = f"${paper.shown(tree)}$ is off by the factor ${text.strip()}$"
-            yield Edit("factor", tree.span[0], tree.span[0], text, said, 2 if site.zone == VALUE else 4)
+        rank = 2 if site.zone == VALUE else 4
+        yield from (_multiplied(paper, tree, number, rank) for number in (Fraction(2), HALF))
+
+
+def _multiplied(paper: Paper, tree: Tree, number: Fraction, rank: int) -> Edit:
+    """A term times 2 or 1/2; its own number, if it has one, takes that in."""
+    factor = Coefficient(number)
+    said = f"${paper.shown(tree)}$ is off by the factor ${factor.latex}$"
+    front = tree.factors[0] if isinstance(tree, Factors) else tree
+    old = coefficient(front) if isinstance(front, (Number, Fraction_)) else None
+    new = None if old is None else factor.times(old)
+    if new is not None:
+        return Edit("factor", *front.span, new.latex or ("" if front is not tree else "1"), said, rank)
+    if isinstance(front, Fraction_) and isinstance(tree, Fraction_):
+        part = tree.numerator if number == 2 else tree.denominator
+        source = paper.source(part)
+        return Edit("factor", *part.span, f"2 ({source})" if isinstance(part, Terms) else f"2 {source}", said, rank)
+    return Edit("factor", tree.span[0], tree.span[0], f"{factor.latex} ", said, rank)
 
 
 def is_size(paper: Paper, tree: Name) -> bool:
@@ -294,12 +321,22 @@ def factors_too_many(paper: Paper, site: Site) -> Iterator[Edit]:
     if len(units) < 2:
         return
     for n, unit in enumerate(units):
-        start = units[n - 1][-1].span[1] if n else unit[0].span[0]
-        end = unit[-1].span[1] if n else units[1][0].span[0]
+        start, end = _with_its_sign(paper, units, n)
         what = _unit(paper, unit)
         slip = "factor" if _numeric(unit[0]) else "extra-factor"
         rank = 1 if slip == "factor" else 2
         yield Edit(slip, start, end, " " if n else "", f"the factor ${what}$ is too many", rank)
+
+
+def _with_its_sign(paper: Paper, units: list[tuple[Tree, ...]], n: int) -> tuple[int, int]:
+    """A factor and the sign before it; the one behind it, where there is none before."""
+    start, end = units[n][0].span[0], units[n][-1].span[1]
+    if n == 0:
+        return start, units[1][0].span[0]
+    before = units[n - 1][-1].span[1]
+    if n + 1 < len(units) and not paper.text[before:start].strip():
+        return start, units[n + 1][0].span[0]
+    return before, end
 
 
 def _numeric(tree: Tree) -> bool:
@@ -343,8 +380,15 @@ def factors_missing(paper: Paper, site: Site) -> Iterator[Edit]:
             yield Edit("missing-factor", tree.span[1], tree.span[1], f" {other}", said, rank)
         else:
             yield Edit("missing-factor", tree.span[1], tree.span[1], f" {other}", said, rank)
-            yield Edit("missing-factor", tree.span[0], tree.span[0], f"{other} ", said, rank)
+            start = _behind_number(tree)
+            yield Edit("missing-factor", start, start, f"{other} ", said, rank)
             yield Edit("missing-factor", tree.span[1], tree.span[1], f" \\odot {other}", said, rank + 1)
+
+
+def _behind_number(tree: Tree) -> int:
+    """Where the matrices of a product begin: behind its number."""
+    numbered = isinstance(tree, Factors) and coefficient(tree.factors[0]) is not None and tree.operators[0] == ""
+    return tree.factors[1].span[0] if isinstance(tree, Factors) and numbered else tree.span[0]
 
 
 def _stands_alone(above: Tree | None) -> bool:
@@ -379,6 +423,8 @@ def powers(paper: Paper, site: Site) -> Iterator[Edit]:
                 source = paper.source(part)
                 said = f"${shortened(source)}$ should be squared"
                 yield Edit("power", *part.span, f"({source})^2", said, 3)
+                said = f"the root of ${shortened(source)}$ is missing"
+                yield Edit("power", *part.span, f"\\sqrt{{{source}}}", said, 4)
         return
     if isinstance(tree, Scripted) and len(tree.superscripts) == 1 and not names.is_label(tree):
         yield from _exponents(paper, tree)
@@ -468,11 +514,15 @@ def doubled(paper: Paper, site: Site) -> Iterator[Edit]:
     rest = units[1:]
     once = paper.text[rest[0][0].span[0] : rest[-1][-1].span[1]]
     if len(rest) == 2:
-        text = glued(f"({once} + ", _unit(paper, rest[1]), " ", _unit(paper, rest[0]), ")")
+        text = _one_of_each(site, once, glued(_unit(paper, rest[1]), " ", _unit(paper, rest[0])))
         yield Edit("order", *tree.span, text, "the two orders are not the same: one of each is needed", 3)
     for n, unit in enumerate(rest):
         if paper.rank(unit[-1]) == 2:
             turned = [_turned(paper, u, k == n) for k, u in enumerate(rest)]
-            text = glued(f"({once} + ", *_spaced(turned), ")")
+            text = _one_of_each(site, once, glued(*_spaced(turned)))
             said = f"${_unit(paper, unit)}$ and its transpose are not the same: one of each is needed"
             yield Edit("transpose", *tree.span, text, said, 4)
+
+
+def _one_of_each(site: Site, first: str, second: str) -> str:
+    return f"({first} + {second})" if site.parents else f"{first} + {second}"

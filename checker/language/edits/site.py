@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checker.calculus.functions import elementary, standard
@@ -74,6 +74,7 @@ class Paper:
     free: tuple[str, ...] = ()  # index letters of the head
     letters: tuple[str, ...] = ()  # all index letters of the statement
     others: tuple[str, ...] = ()  # texts of the document that may be missing here
+    extents: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # letters with the bounds of their range
     sites: list[Site] = field(default_factory=list)
 
     def source(self, tree: Tree) -> str:

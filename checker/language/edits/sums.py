@@ -32,6 +32,7 @@ from checker.language.surface import (
     Terms,
     Tree,
 )
+from checker.language.walk import descend
 
 MOST_ADDED = 16
 MINUS = ("-", "−", "–")
@@ -131,7 +132,8 @@ def terms_missing(paper: Paper, site: Site) -> Iterator[Edit]:
     if site.parents or paper.rank(site.tree) == 0:
         return
     end = site.tree.span[1]
-    for other in paper.others[:MOST_ADDED]:
+    present = [paper.source(t) for t in (site.tree.terms if isinstance(site.tree, Terms) else (site.tree,))]
+    for other in (x for x in paper.others[:MOST_ADDED] if x not in present):
         for sign in ("+", "-"):
             yield Edit("missing-term", end, end, f" {sign} {other}", f"the term ${sign} {other}$ is missing", 5)
 
@@ -183,8 +185,6 @@ def sums_too_many(paper: Paper, site: Site) -> Iterator[Edit]:
 
 def renamed(paper: Paper, tree: Tree, letter: str, other: str) -> str:
     """The source of a tree with one letter for another, everywhere."""
-    from checker.language.walk import descend
-
     found = sorted(
         {n.span for n in descend(tree) if isinstance(n, Name) and n.name == letter and not n.upright}, reverse=True
     )
@@ -206,7 +206,7 @@ def sums_missing(paper: Paper, site: Site) -> Iterator[Edit]:
         if letter in site.bound or letter not in present:
             continue
         said = f"the sum over {letter} is missing"
-        yield Edit("missing-sum", tree.span[0], tree.span[0], f"\\sum_{{{letter}}} ", said, 4)
+        yield Edit("missing-sum", tree.span[0], tree.span[0], f"{_sum_over(paper, letter)} ", said, 4)
     start = tree.span[0]
     for letter in paper.free:
         if letter not in present or letter in site.bound:
@@ -218,13 +218,20 @@ def sums_missing(paper: Paper, site: Site) -> Iterator[Edit]:
                 break
 
 
+def _sum_over(paper: Paper, letter: str) -> str:
+    """With its bounds, unless the side has sums without."""
+    bare = any(isinstance(node, BigOperator) and node.upper is None for node in descend(paper.tree))
+    if letter not in paper.extents or bare:
+        return f"\\sum_{{{letter}}}"
+    lower, upper = paper.extents[letter]
+    return f"\\sum_{{{letter}={lower}}}^{{{upper}}}"
+
+
 def _lone_term(site: Site) -> bool:
     return len(site.parents) == 1 and isinstance(site.parents[0], Terms)
 
 
 def index_letters(tree: Tree) -> Iterator[Name]:
-    from checker.language.walk import descend
-
     for node in descend(tree):
         if isinstance(node, Scripted):
             for part in (*node.subscripts, *(node.superscripts if names.is_label(node) else ())):

@@ -249,6 +249,8 @@ def _joined_fraction(w: Writer, size: Fraction, tree: Tree) -> str | None:
 def _apply(w: Writer, tree: Apply) -> Written:
     name = spelled_function(tree.function) or function_name(tree.function)
     primes = "'" * tree.order
+    if tree.function == "exp" and not tree.order and is_number(tree.inner):
+        return f"e^{{{w.text(tree.inner)}}}", ATOM
     return f"{name}{primes}{bracketed(w.text(tree.inner))}", ATOM
 
 
