@@ -31,6 +31,21 @@ _FORMULA = re.compile(r"\$`?([^$\n]+?)`?\$|\\\(([^\n]+?)\\\)")
 _WORDS = re.compile(r"[^\W\d_]")
 
 
+_NOTHING = r"(?:zero|nil|0(?![.\w])|nul(?:l|le)?|cero|ноль|нулю|零)"
+_SET_TO_ZERO = re.compile(
+    rf"(?<!\w)(?:set|sets|setting|put|putting|equat\w+|requir\w+)\b[^.;]{{0,120}}?(?:to|equal|equals|=|be|with)\s*{_NOTHING}"
+    rf"|(?<!\w)(?:приравн\w+|igual\w+|égal\w*|annul\w+|gleich|setze\w*|đặt|giải|przyrówn\w+)\b[^.;]{{0,80}}?{_NOTHING}"
+    rf"|(?:令|使|让|讓)[^。;]{{0,40}}?(?:为|為|等于|等於|=)\s*{_NOTHING}"
+    r"|\b(?:first[- ]order|optimality|stationarity) conditions?\b|\bsolv(?:e|es|ing)\b[^.;]{0,40}\bequations?\b",
+    re.IGNORECASE,
+)
+
+
+def sets_to_zero(words: str) -> bool:
+    """*Setting the derivative to zero, we find* $$A x = b$$: what follows is to be solved, and claims nothing."""
+    return _SET_TO_ZERO.search(words) is not None
+
+
 def is_comparison(text: str) -> bool:
     """``i = j``, ``k \\ne i, l = 1``: letters and numbers compared with each other, and nothing else."""
     return _COMPARISONS.match(text) is not None

@@ -94,6 +94,7 @@ class Claim:
     ``expectations`` is empty (none stated), one for all lines, or one per line of the chain.
     ``conditions`` are the inline formulas by which its sentence restricts it, each with its word:
     ``("for", i \\ne j)``, ``("if", x > 0)``, ``("for all", i)``.
+    ``posed``: its sentence sets something to zero, so it is an equation to be solved.
     """
 
     formulas: tuple[Formula, ...]
@@ -102,6 +103,7 @@ class Claim:
     expectations: tuple[Expectation, ...] = ()
     skip: bool = False
     conditions: tuple[tuple[str, Formula], ...] = ()
+    posed: bool = False
 
 
 @dataclass(frozen=True)

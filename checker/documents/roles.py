@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from checker.documents.cases import sets_to_zero
 from checker.documents.clauses import Clause, only_tells, split_clauses
 from checker.documents.formulas import continues_chain, leaves_chain_open, top_relations
 from checker.documents.model import Claim, Declaration, Expectation, Formula, Heading, Item, Problem, Prose, Words
@@ -28,10 +29,11 @@ class _ClaimDraft:
     id: str | None = None
     expectations: list[Expectation] = field(default_factory=list)
     skip: bool = False
+    posed: bool = False
 
     def item(self) -> Item:
-        formulas = tuple(self.formulas)
-        return Claim(formulas, formulas[0].start, self.id, tuple(self.expectations), self.skip, self.conditions)
+        formulas, expectations = tuple(self.formulas), tuple(self.expectations)
+        return Claim(formulas, formulas[0].start, self.id, expectations, self.skip, self.conditions, self.posed)
 
 
 @dataclass
@@ -85,7 +87,9 @@ class _Assigner:
         self.drafts += reading.prose()
         self.drafts += _memberships(part for _, part in reading.rest)
         self.drafts += reading.new_declarations
+        posed = bool(reading.new_claims) and sets_to_zero(_words_before(sentence.parts, reading.claims))
         for claim in reading.new_claims:
+            claim.posed = posed
             claim.conditions = (*(case for h in self.cases for case in h.cases), *claim.conditions)
         self.drafts += reading.new_claims
         self.drafts += after
@@ -129,6 +133,12 @@ class _Assigner:
         self.ids.add(mark.id)
         target.id = mark.id
         return None
+
+
+def _words_before(parts: Sequence[Part], claims: Iterable[int]) -> str:
+    """The words of a sentence before its first claim, which stands for its formulas as well."""
+    first = min(claims)
+    return "".join(part.text if isinstance(part, Stretch) else f" {part.text} " for part in parts[:first])
 
 
 _NAMES = {"skip": "checker: skip", "expect": "expect", "id": "id"}

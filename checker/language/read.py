@@ -28,7 +28,7 @@ from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Sid
 from checker.language.sentences import Piece, Saying, sayings_of
 from checker.language.sides import Chain, Part
 from checker.language.statements import claim, defined_statement, listed, read_chain, redeclared_message
-from checker.language.surface import ParsedFormula
+from checker.language.surface import Derivative, Name, ParsedFormula
 from checker.language.survey import survey
 from checker.language.symbols import Entry, Redeclared, Table
 
@@ -239,10 +239,20 @@ def read_claim(desk: Desk, item: Claim) -> list[ReadStatement]:
         runs = runs_of(parsed, limits)
         if not runs:
             return [_skipped(desk, item.id, item.start, "there is no equation here")]
+        if item.posed:
+            runs = [replace(r, why_not=r.why_not or _POSED) if _is_to_be_solved(r) else r for r in runs]
         with given(desk, givens):
             return _read_chains(desk, item, runs, expected)
     except Misread as problem:
         return [_unparsed(desk, item, problem, at, expected)]
+
+
+_POSED = "an equation to be solved: something is set to zero here, so it is not judged"
+
+
+def _is_to_be_solved(run: Run) -> bool:
+    """Not where the head is a derivative, of which the lines before the 0 are claims, or a name that is solved for."""
+    return not isinstance(run.parts[0].tree, (Derivative, Name)) and len(run.parts) == 2
 
 
 def _unparsed(

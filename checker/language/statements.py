@@ -289,12 +289,22 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
             f"the indices {twice} stand twice in a product and not on the left side; if they are summed, "
             f"write \\sum_{{{twice}}}, or say that the summation convention holds"
         )
+    if n == len(chain.parts) - 1 and _is_set_to_zero(chain):
+        return (
+            "the derivative may be set to zero here, which is a condition and no claim; write it in a line of its own"
+        )
     again = _defines_again(desk, chain)
     if again is not None:
         return again
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term) or unsure_shape(desk.table, desk.inference.ranks, known, term)
+
+
+def _is_set_to_zero(chain: Chain) -> bool:
+    """``\\partial J / \\partial w = X^\\top (X w - y) = 0``"""
+    head, last = chain.parts[0].tree, chain.parts[-1].tree
+    return len(chain.parts) > 2 and isinstance(head, Derivative) and isinstance(last, Number) and last.value == 0
 
 
 def _defines_again(desk: Desk, chain: Chain) -> str | None:
