@@ -116,3 +116,16 @@ CONDITIONED = [
 @pytest.mark.parametrize("claim, verdict", CONDITIONED)
 def test_a_claim_under_a_condition(claim: str, verdict: str) -> None:
     assert last(f"{X}\n\n{claim}") == verdict
+
+
+def test_a_name_let_again_under_a_later_heading_is_free_of_what_was_said() -> None:
+    again = "# One\n\nLet $a > 0$.\n\n# Two\n\nLet $a$ be a scalar.\n\n$$|a| = a$$"
+    assert last(again) == "wrong"
+    assert last(again.replace("# Two\n\n", "")) == "proved"
+
+
+def test_a_function_of_the_document_is_not_the_elementary_one_of_its_name() -> None:
+    said = r"Let $\log(z) = \frac{\ln z}{\ln 2}$ and $x$ be a scalar."
+    slope = r"$$\frac{\partial \log(x)}{\partial x} = \frac{1}{x}$$"
+    assert last(f"{said}\n\n{slope}") == "wrong"
+    assert last(f"{said}\n\n{slope.replace('{x}$$', '{x log 2}$$').replace('log 2', chr(92) + 'ln 2')}") == "proved"

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from sympy import Abs, Max, Min, sign
+from flint import fmpq
+from sympy import Abs, Max, Min, Rational, sign
 from sympy.core.relational import Relational
 
 from checker.calculus.context import Claim, Context
@@ -45,6 +46,9 @@ _SAMPLE_WORK = 600
 _BARREN = 2
 _MORE_SEEDS = (3, 4, 5, 6)
 _INFINITE_WINDOW = 2
+_MORE_SIGNS = 16
+_MOST_NUMBERS = 6
+_LARGEST_SIZE = 60  # to which sizes are taken for a number that the statement compares an index with
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class Comparer:
         self.machine: Machine = statement.machine
         self.sampler = Sampler(statement)
         self.skipped = 0
+        self.excluded = 0  # values of the indices that the hypotheses or conditions do not allow
 
     def compare_at(
         self, point: Point, only: tuple[int, ...] | None = None, most_work: int = _SAMPLE_WORK
@@ -181,6 +186,7 @@ class Comparer:
         self.set_assignment(assignment)
         try:
             if not self.sampler.assignment_allowed():
+                self.excluded += 1
                 return "void"
             self.machine.rewind()
             left, right = self.sides()
@@ -198,6 +204,14 @@ class Comparer:
 def compares(claim: Claim) -> bool:
     """Whether a side asks which of two reals is larger."""
     return any(side.has(Relational, Max, Min, Abs, sign) for side in (claim.left, claim.right))
+
+
+def numbers_in(statement: Statement) -> tuple[tuple[fmpq, ...], tuple[int, ...]]:
+    """Numbers of the claim that the usual values do not reach, and those that the usual sizes do not."""
+    sides = (statement.claim.left, statement.claim.right)
+    found = sorted({q for side in sides for q in side.atoms(Rational) if abs(q) >= 4})[:_MOST_NUMBERS]
+    sizes = tuple(int(q) for q in found if q.is_Integer and 4 <= q <= _LARGEST_SIZE)
+    return tuple(fmpq(int(q.p), int(q.q)) for q in found), sizes
 
 
 class _Run:
@@ -244,7 +258,7 @@ class _Run:
         self.planned += len(usual)
         found, dropped = self._sweep(usual)
         if found is None and not real and compares(self.statement.claim):
-            found = self._ties(usual)
+            found = self._closer(usual)
         if found is None and dropped and not self.late:
             found, _ = self._sweep(plan.cheaper())
         if found is None and self.infeasible and not self._covered() and not self.late:
@@ -280,19 +294,39 @@ class _Run:
                     return found, False
         return None, bool(dropped)
 
-    def _ties(self, plans: list[dict[int, int]]) -> Difference | None:
-        """Points at which quantities that are compared are likely to be equal: [x ≥ y] is not [x > y]."""
-        for number, sizes in enumerate(plans[:2]):
-            for seed in range(1, 5):
-                point = Point(1000 * number + seed, dict(sizes), family=number, mood="tied")
-                self.machine.limit = self.machine.work + self.options.sample_work
-                try:
-                    found = self.tester.compare_at(point) if self.tester.sampler.find(point) else None
-                except OverBudget:
+    def _closer(self, plans: list[dict[int, int]]) -> Difference | None:
+        """Points that matter where quantities are compared: ties, other signs, values and sizes beside the numbers
+        of the statement ([x ≥ y] is not [x > y], max(x, 30) is not 30)."""
+        for point in self._closer_points(plans):
+            self.machine.limit = self.machine.work + self.options.sample_work
+            try:
+                found = self.tester.compare_at(point) if self.tester.sampler.find(point) else None
+            except OverBudget:
+                self.machine.rewind()
+                if point.mood == "tied":
                     return None
-                if isinstance(found, Difference):
-                    return found
+                continue
+            if isinstance(found, Difference):
+                return found
         return None
+
+    def _closer_points(self, plans: list[dict[int, int]]) -> Iterator[Point]:
+        start = self.machine.work
+        levels, sizes = numbers_in(self.statement)
+        for number, plan in enumerate(plans[:2]):
+            for seed in range(1, 5):
+                yield Point(1000 * number + seed, dict(plan), family=number, mood="tied")
+        for seed in range(11, 11 + _MORE_SIGNS):
+            if plans and self.machine.work - start < self.options.work:
+                yield Point(seed, dict(plans[0]))
+        for seed in range(21, 25):
+            if levels and plans and not self._past_deadline():
+                yield Point(seed, dict(plans[seed % len(plans)]), mood="near", levels=levels)
+        true_sizes = {r: n for n, r in self.statement.compiler.stand_ins.items()}
+        for n in sizes:
+            beyond = {r: min(n + 1, true_sizes.get(r, n + 1)) for r in plans[0]} if plans else {}
+            if beyond and self.tester.sampler.permits(beyond) and not self._past_deadline():
+                yield Point(31, beyond)
 
     def _past_deadline(self) -> bool:
         return self.options.deadline is not None and monotonic() > self.options.deadline
@@ -340,6 +374,8 @@ class _Run:
             return "no point that satisfies the hypotheses was found"
         if not self.points and self.tester.skipped:
             return "undefined at every point tried"
+        if not self.points and self.tester.excluded:
+            return "no values of the indices that satisfy the conditions were found"
         if not self.points:
             return "budget: too costly to evaluate even at sizes 1 and 2"
         return "budget: too few points could be evaluated"

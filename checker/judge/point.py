@@ -29,10 +29,17 @@ _SMALL = (1, 2, 3, -1, 2, 1, 3, -2)
 
 @dataclass(frozen=True)
 class Domain:
-    """Where a leaf's values must lie, as far as simple hypotheses (x > 0) say."""
+    """Where a leaf's values must lie, as far as simple hypotheses (x > 0) say; ``closed`` ends belong to it (x ≥ 0)."""
 
     lower: fmpq | None = None
     upper: fmpq | None = None
+    closed_below: bool = False
+    closed_above: bool = False
+
+    def has(self, value: fmpq) -> bool:
+        above = self.lower is None or value > self.lower or (self.closed_below and value == self.lower)
+        below = self.upper is None or value < self.upper or (self.closed_above and value == self.upper)
+        return above and below
 
     def draw(self, code: int, small: bool) -> fmpq:
         steps = code % 7 + 1
@@ -51,6 +58,7 @@ class Point:
     family: int = 0  # shifts the sizes that depend on a layer
     small: bool = False  # small integers
     mood: str = "generic"  # where values are drawn from
+    levels: tuple[fmpq, ...] = ()  # numbers of the statement, for the mood *near*
     simple: int = 0  # how simple unknown functions are (0: generic)
     values: dict[tuple[int, Key], Scalar] = field(default_factory=dict)
     trace: list[tuple[int, Key]] | None = None
@@ -80,7 +88,7 @@ class Loader:
         for register, value in point.sizes.items():
             machine.top[register] = value
         machine.registers[:] = machine.top
-        machine.size_key = (point.sparse, point.family, *point.sizes.values())
+        machine.size_key = (point.sparse, point.sparse and point.seed % 2, point.family, *point.sizes.values())
         machine.reset()
 
     # -------------------------------------------------------------------------------------- leaves
@@ -107,11 +115,8 @@ class Loader:
         if name.integral == "index":
             return fmpq(1 + code % self._reach(name))
         domain = self.domains.get(name.cell)
-        if domain is not None:
-            return domain.draw(code, point.small)
-        if point.small:
-            return fmpq(_SMALL[code % len(_SMALL)])
-        return _drawn(code, point.mood)
+        drawn = fmpq(_SMALL[code % len(_SMALL)]) if point.small else _drawn(code, point.mood, point.levels)
+        return drawn if domain is None or domain.has(drawn) else domain.draw(code, point.small)
 
     def _declared(self, name: Name) -> tuple[int, int] | None:
         """The ends of the values an integer name was declared to have, where both can be told from the sizes."""
@@ -146,7 +151,9 @@ class Loader:
         if not self.point.sparse or name.ragged or name.integral is not None or name.cell in self.domains:
             return None
         first, last = slot.lower(), slot.upper()
-        return (first, first + KEPT - 1) if last - first >= LONG else None
+        if last - first < LONG:
+            return None
+        return (last - KEPT + 1, last) if self.point.seed % 2 == 0 else (first, first + KEPT - 1)  # see ``load``
 
     def _reach(self, name: Name) -> int:
         """How many values an integer leaf may take: those of the slot it is used for."""
@@ -225,9 +232,11 @@ class Loader:
 MOODS = ("generic", "tame", "positive", "unit", "large")  # in the order in which they are tried
 
 
-def _drawn(code: int, mood: str) -> fmpq:
+def _drawn(code: int, mood: str, levels: tuple[fmpq, ...]) -> fmpq:
     """±(1..15)/8, and every fourth time up to ±15/2, to reach the outer cases of a definition; or as the mood says."""
     steps = 1 + code % 15
+    if mood == "near" and levels and (code >> 24) % 4:
+        return levels[(code >> 8) % len(levels)] + fmpq(steps - 8, 4)
     if mood == "tied":
         return fmpq((0, 1, -1)[code % 3])
     if mood == "unit":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flint import fmpq
@@ -69,7 +70,7 @@ class Sampler:
             return False
         for bound in bounds:
             assert bound is not None
-            label, indices, lower, value = bound
+            label, indices, *_ = bound
             name = self.machine.names.get(label)
             if name is None or not name.is_leaf or name.integral is not None or name.sequence:
                 return False
@@ -79,8 +80,8 @@ class Sampler:
                 return False
         for bound in bounds:
             assert bound is not None
-            label, _, lower, value = bound
-            self._narrow(self.machine.names[label].cell, lower, value)
+            label, _, lower, value, strict = bound
+            self._narrow(self.machine.names[label].cell, lower, value, strict)
         return True
 
     def _everywhere(self, label: str, indices: tuple[Any, ...], assumption: Assumption) -> bool:
@@ -95,15 +96,15 @@ class Sampler:
         slots = [(slot.lower.xreplace(here), slot.upper.xreplace(here)) for slot in variable.slots]
         return slots == [(said[i].lower, said[i].upper) for i in indices]
 
-    def _narrow(self, cell: int, is_lower: bool, value: fmpq) -> None:
+    def _narrow(self, cell: int, is_lower: bool, value: fmpq, strict: bool) -> None:
         old = self.loader.domains.get(cell, Domain())
-        low, high = old.lower, old.upper
-        if is_lower:
-            low = value if low is None or value > low else low
-        else:
-            high = value if high is None or value < high else high
-        self.loader.domains[cell] = Domain(low, high)
-        self.contradictory = self.contradictory or (low is not None and high is not None and low >= high)
+        if is_lower and (old.lower is None or value > old.lower or (value == old.lower and strict)):
+            old = replace(old, lower=value, closed_below=not strict)
+        if not is_lower and (old.upper is None or value < old.upper or (value == old.upper and strict)):
+            old = replace(old, upper=value, closed_above=not strict)
+        self.loader.domains[cell] = old
+        empty = old.lower is not None and old.upper is not None and old.lower >= old.upper
+        self.contradictory = self.contradictory or empty
 
     def _leaf_matrix(self, assumption: Assumption) -> tuple[Name, list[Any]] | None:
         """The leaf whose entries the matrix of a property is, with its index terms."""
@@ -313,19 +314,20 @@ def _pairs(matrix: linear.Rows) -> Iterator[tuple[int, int]]:
     return ((i, j) for i in range(len(matrix)) for j in range(len(matrix[i])))
 
 
-def _simple_bound(relation: Any) -> tuple[str, tuple[Any, ...], bool, fmpq] | None:
-    """``x[i] > 0`` as (name, indices, is a lower bound, 0)."""
+def _simple_bound(relation: Any) -> tuple[str, tuple[Any, ...], bool, fmpq, bool] | None:
+    """``x[i] > 0`` as (name, indices, is a lower bound, 0, is strict)."""
     if not isinstance(relation, (StrictGreaterThan, GreaterThan, StrictLessThan, LessThan)):
         return None
     left, right = relation.args
     greater = isinstance(relation, (StrictGreaterThan, GreaterThan))
+    strict = isinstance(relation, (StrictGreaterThan, StrictLessThan))
     if left.is_Rational:
         left, right, greater = right, left, not greater
     if not right.is_Rational:
         return None
     value = fmpq(int(right.p), int(right.q))
     if isinstance(left, Indexed):
-        return left.base.label.name, tuple(left.indices), greater, value
+        return left.base.label.name, tuple(left.indices), greater, value, strict
     if isinstance(left, Symbol) and not left.is_integer:
-        return left.name, (), greater, value
+        return left.name, (), greater, value, strict
     return None

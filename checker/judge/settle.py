@@ -190,9 +190,7 @@ class Settler:
             pool = [away * (size + 1), -old, -away * (size + 1), ONE, fmpq(2), fmpq(3), ZERO, -ONE]
             pool += [old / 4, old / 16, size + 10, -size - 10, fmpq(1, 2), fmpq(1, 3), fmpq(1, 5), fmpq(-1, 2)]
         for value in pool:
-            above = domain.lower is None or value > domain.lower
-            below = domain.upper is None or value < domain.upper
-            if value != old and above and below:
+            if value != old and domain.has(value):
                 yield value
 
     def _shrink(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, Piecewise, Symbol
 from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import false, true
 
 from checker.calculus.context import Claim, Context, Hypothesis, Property, Range
 from checker.calculus.terms import FunctionDerivative
@@ -66,6 +67,7 @@ def prepare(claim: Claim, context: Context, others: Sequence[Expr] = ()) -> Stat
 
     ``others`` are compiled along, to be run at the same points; one that has no meaning is None.
     """
+    claim, context = _under_its_condition(claim, context)
     machine = Machine()
     compiler = Compiler(context, machine)
     indices = _ranges(compiler, claim.indices)
@@ -80,6 +82,17 @@ def prepare(claim: Claim, context: Context, others: Sequence[Expr] = ()) -> Stat
     compiler.finish()
     machine.top = [None] * len(machine.registers)
     return statement
+
+
+def _under_its_condition(claim: Claim, context: Context) -> tuple[Claim, Context]:
+    """Sides that are defined only under one and the same condition: points are looked for where it holds."""
+    left, right = claim.left, claim.right
+    rows = [side.args[0] for side in (left, right) if isinstance(side, Piecewise) and len(side.args) == 1]
+    if len(rows) != 2 or rows[0].args[1] != rows[1].args[1] or rows[0].args[1] in (true, false):
+        return claim, context
+    condition = Hypothesis("", relation=rows[0].args[1])
+    opened = Claim(rows[0].args[0], rows[1].args[0], claim.indices)
+    return opened, replace(context, hypotheses=(*context.hypotheses, condition))
 
 
 def _tried(compiler: Compiler, term: Expr) -> Code | None:

@@ -18,6 +18,7 @@ from checker.language.environment import Environment
 from checker.language.faults import misshapen, outside, unreadable
 from checker.language.powers import raised, raised_elements
 from checker.language.surface import Call, Factors, Group, Name, Scripted, Tree
+from checker.language.symbols import own_function
 
 Word = Callable[[Workspace, Array], Array]
 
@@ -188,8 +189,8 @@ def _document_function(env: Environment, name: str, arguments: Sequence[Array], 
 
     def value(*at: Expr) -> Expr:
         if primes:
-            return terms.function_derivative(known or name, (primes,), *at)
-        return functions.call(known, *at) if known is not None else terms.apply(name, *at)
+            return terms.function_derivative(known or own_function(name), (primes,), *at)
+        return functions.call(known, *at) if known is not None else terms.apply(own_function(name), *at)
 
     return arrays.combine(env.work, value, arguments, f"{name} cannot be applied to")
 

@@ -193,9 +193,15 @@ def _replace(indices: Indices, ranges: dict[Symbol, Range], letter: Symbol, limi
     return both is not None
 
 
+def only_where(term: Expr, guards: Sequence[Expr]) -> Expr:
+    """The term where the guards hold, undefined elsewhere: one side of a claim under conditions."""
+    return terms.cases((term, _all(guards))) if guards else term
+
+
 def guarded(term: Expr, guards: Sequence[Expr]) -> Expr:
-    """The term where the guards hold, 0 elsewhere: a claim under conditions, stated for all indices."""
-    if not guards:
-        return term
-    condition = guards[0] if len(guards) == 1 else sympy.And(*guards, evaluate=False)
-    return terms.cases((term, condition), otherwise=sympy.Integer(0))
+    """The term where the guards hold, 0 elsewhere: one side of what is assumed under conditions."""
+    return terms.cases((term, _all(guards)), otherwise=sympy.Integer(0)) if guards else term
+
+
+def _all(guards: Sequence[Expr]) -> Expr:
+    return guards[0] if len(guards) == 1 else sympy.And(*guards, evaluate=False)

@@ -250,6 +250,8 @@ def _relation(desk: Desk, saying: Saying, start: int) -> Outcome:
     for tree in heads_of(piece):  # \alpha, \beta > 0
         rows = (replace(piece.rows[0], tree=tree, span=tree.span), *piece.rows[1:])
         said += suppose_relation(desk, piece if tree is piece.head else replace(piece, rows=rows), saying.conditions)
+    if not saying.supposed:
+        desk.table.let(said)
     return said
 
 

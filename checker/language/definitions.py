@@ -23,7 +23,7 @@ from checker.language.patterns import Body, Pattern, is_letter, read_pattern, se
 from checker.language.reading import LAYOUTS
 from checker.language.sentences import Condition
 from checker.language.surface import Group, Name, Relation, Scripted, Tree
-from checker.language.symbols import Entry, Redeclared, View, both_layouts, usual_view
+from checker.language.symbols import Entry, Redeclared, View, both_layouts, own_function, usual_view
 from checker.language.targets import Target
 from checker.language.walk import descend
 
@@ -95,7 +95,7 @@ def _define_function(
     body = arrays.scalar_term(value)
     _refuse_free(env, right)
     desk.table.define_function(FunctionDefinition(target.name, tuple(symbols), body), desk.table.heading)
-    head = terms.apply(target.name, *symbols)
+    head = terms.apply(own_function(target.name), *symbols)
     return Defined(target.name, head, dict.fromkeys(LAYOUTS, body), {})
 
 

@@ -12,7 +12,7 @@ from checker.calculus.arrays import Array
 from checker.calculus.context import Claim, Range
 from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
 from checker.documents.model import Formula
-from checker.language.conditions_said import Restrictions, claimed_under, guarded, letters_run, narrow
+from checker.language.conditions_said import Restrictions, claimed_under, letters_run, narrow, only_where
 from checker.language.desk import Desk, place
 from checker.language.entrywise import mentions_any, shared_letters
 from checker.language.environment import Environment
@@ -227,13 +227,13 @@ def side_term(
         return desk.fault(value, part.formula)
     try:
         if shared is not None and arrays.is_number(lowered.env.work, value) and mentions_any(value, shared):
-            return guarded(arrays.scalar_term(value), lowered.guards)
+            return only_where(arrays.scalar_term(value), lowered.guards)
         if shared is not None and arrays.is_number(lowered.env.work, model) and not value.any_shape:
-            return guarded(value.entry(entry_letters(lowered.env, value, shared)), lowered.guards)
+            return only_where(value.entry(entry_letters(lowered.env, value, shared)), lowered.guards)
         if not arrays.fits(lowered.env.work, value, model):
             raise _misfitting(lowered, chain, model, value, part)
         shaped = arrays.shaped_like(lowered.env.work, value, model)
-        return guarded(shaped.entry(letters), lowered.guards)
+        return only_where(shaped.entry(letters), lowered.guards)
     except Misread as problem:
         return desk.fault(problem, part.formula)
     except ShapeError as error:

@@ -169,7 +169,7 @@ def new_target(desk: Desk, chain: Chain) -> Target | None:
         known = target.name in table.elementwise or desk_function(desk, target.name)
         return None if known else target
     entry = table.entries.get(target.name)
-    if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target)):
+    if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target) or _is_diagonal(target)):
         return None
     if not target.above and (entry is None or not entry.family) and _says_something_of_itself(second.tree, target):
         return None
@@ -195,8 +195,14 @@ def _is_fixed_element(entry: Entry, target: Target) -> bool:
     return bool(parts) and not letters and entry.family == 0
 
 
+def _is_diagonal(target: Target) -> bool:
+    """``A_{ii} = 0`` claims something of the diagonal of a declared A; it defines nothing."""
+    letters = [x for part in (*target.above, *target.below) for x in names.letters_in(part)]
+    return len(set(letters)) < len(letters)
+
+
 def desk_function(desk: Desk, name: str) -> bool:
-    return elementary(name) is not None or standard(name) is not None or name in WORDS
+    return elementary(name) is not None or standard(name) is not None or name in WORDS or name in ("max", "min")
 
 
 def _is_kronecker(tree: Tree, desk: Desk) -> bool:

@@ -6,14 +6,14 @@ an error; under a later heading it replaces the name and drops all that was said
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from sympy import Basic, Indexed, Product, Sum, Symbol
 from sympy.logic.boolalg import true
 
-from checker.calculus import terms
+from checker.calculus import functions, terms
 from checker.calculus.context import Context, Definition, FunctionDefinition, Hypothesis, Range, Variable
 from checker.language.reading import LAYOUTS
 
@@ -97,6 +97,7 @@ class Table:
     open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
+    lets: dict[str, int] = field(default_factory=dict)  # names that *Let $a > 0$* speaks of -> heading
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
@@ -118,6 +119,8 @@ class Table:
                     raise Redeclared(entry.name, old.start)
                 return
             self.drop(entry.name)
+        elif self.lets.get(entry.name, self.heading) < self.heading:
+            self._unsuppose(entry.name)
         self.put(entry)
 
     def put(self, entry: Entry) -> None:
@@ -171,6 +174,17 @@ class Table:
         self.hypotheses.append((hypothesis, names_of_hypothesis(hypothesis)))
         self._context = None
 
+    def let(self, hypotheses: Iterable[Hypothesis]) -> None:
+        """*Let $a > 0$* brings a in, whatever tells its shape later under the same heading."""
+        for hypothesis in hypotheses:
+            for name in names_of_hypothesis(hypothesis):
+                self.lets.setdefault(name, self.heading)
+
+    def _unsuppose(self, name: str) -> None:
+        self.hypotheses = [(h, names) for h, names in self.hypotheses if name not in names]
+        self.lets.pop(name, None)
+        self._context = None
+
     def depend(self, name: str, arguments: tuple[str, ...]) -> None:
         self.depends[name] = arguments
         self.lost.pop(name, None)
@@ -181,7 +195,7 @@ class Table:
     def drop(self, name: str) -> None:
         """Forget a name and everything that mentions it; what was defined by it has no meaning any more."""
         self._forget(name)
-        self.hypotheses = [(h, names) for h, names in self.hypotheses if name not in names]
+        self._unsuppose(name)
         users = [
             user
             for user, definitions in self.definitions.items()
@@ -240,6 +254,7 @@ class Table:
             lost=dict(self.lost),
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),
+            lets=dict(self.lets),
             slices=dict(self.slices),
             indices=set(self.indices),
             _variables=dict(self._variables),
@@ -254,11 +269,16 @@ class Table:
             self._context = Context(
                 variables=dict(self._variables),
                 definitions=dict(self.definitions),
-                functions=dict(self.functions),
+                functions={own_function(name): f for name, f in self.functions.items()},
                 depends=dict(self.depends),
                 hypotheses=tuple(h for h, _ in self.hypotheses),
             )
         return self._context
+
+
+def own_function(name: str) -> str:
+    """A function of the document, as terms call it: its *log* is not the logarithm, whatever it is."""
+    return name if functions.elementary(name) is None else f"\\{name.lstrip(chr(92))}"
 
 
 def _with_text(entry: Entry, text: str) -> Entry:
