@@ -8,7 +8,7 @@ from sympy import Expr
 
 from checker.calculus.arrays import Array, finished
 from checker.calculus.shapes import ShapeError, UnknownSize
-from checker.language.conditions_said import Restrictions, guarded
+from checker.language.conditions_said import Restrictions, only_where
 from checker.language.desk import Desk, gathered
 from checker.language.environment import Environment
 from checker.language.faults import Misread
@@ -67,7 +67,7 @@ class Equations:
         lowered = concluded(env, [opened.value, attempt(env, 1, right)], opened.stated)
         if isinstance(lowered.values[0], Misread):
             return lower_equation(self.desk, chain, self.layout)
-        left: Expr | Fault = guarded(opened.term, lowered.guards)
+        left: Expr | Fault = only_where(opened.term, lowered.guards)
         found = side_term(self.desk, chain, lowered, 1, lowered.values[1], opened.value, opened.letters, None)
         slots = tuple(zip(opened.letters, opened.value.slots, strict=True))
         indices = free_indices(self.desk, lowered, slots, (left, found))
