@@ -115,7 +115,9 @@ class Context:
     """Everything said so far.  Names absent from ``variables`` are scalars.
 
     ``depends`` is for unknown differentiable functions: ``{"E": ("A",)}`` for *E is a function of A*;
-    ``functions`` holds known definitions by name; a function name that is not in it is unknown.
+    ``aligned`` says which of their slots run together: ``{"E": {"A": ((0, 1),)}}`` where E_t is a function of the
+    A_{i,t} with this t alone.  ``functions`` holds known definitions by name; a function name that is not in it is
+    unknown.
     ``elementary`` functions (exp, log, sin …) need no entry.
     """
 
@@ -124,6 +126,7 @@ class Context:
     functions: Mapping[str, FunctionDefinition] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
+    aligned: Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

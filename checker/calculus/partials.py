@@ -13,7 +13,7 @@ from checker.calculus import affine as af
 from checker.calculus.affine import Affine
 from checker.calculus.algebra import Algebra, Wrt
 from checker.calculus.derivative import RULES, differentiate, replace_symbol
-from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, freeze, of, outside, variables_of
+from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, freeze, number, of, outside, variables_of
 from checker.calculus.graph import Dependencies
 from checker.calculus.hypotheses import SignFact
 from checker.calculus.ring import Outside
@@ -57,14 +57,32 @@ class Partials(Algebra):
                 return {}
         if name in (other for other, _ in wrt) and len(wrt) > 1:
             raise Outside(f"higher derivatives of {name} along its own recursion")
-        if len(wrt) > 1 and not any(self.graph.depends(a, b) for a, _ in wrt for b, _ in wrt):
-            wrt = tuple(sorted(wrt))
-        return of(("d", name, slots, wrt))
+        wrt = self._in_order(wrt)
+        return self.product([of(("d", name, slots, wrt)), *(self.aligned(name, slots, by) for by in wrt)])
+
+    def aligned(self, name: str, slots: tuple[Affine, ...], by: tuple[str, tuple[Affine, ...]]) -> Form:
+        """∂E_t/∂A_s = δ_ts ∂E_t/∂A_s, where E_t depends on no other A_s: the δ."""
+        other, places = by
+        pairs = self.graph.context.aligned.get(name, {}).get(other, ())
+        if not pairs or not self.is_elementary_argument(name, other):
+            return number(1)
+        return self.product(self.delta(af.subtract(slots[own], places[its])) for own, its in pairs)
+
+    def is_elementary_argument(self, name: str, argument: str) -> bool:
+        """Whether an unknown function depends on this argument only directly."""
+        arguments = self.graph.context.depends.get(name, ())
+        return argument in arguments and not any(self.graph.depends(a, argument) for a in arguments if a != argument)
 
     def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
         if tag == "d" and any(other == name for other, _ in wrt):
             return self.named_partial(name, slots, wrt)  # h_t by h_s, where t and s may have become the same
-        return super().derivative_atom(tag, name, slots, wrt)
+        return super().derivative_atom(tag, name, slots, self._in_order(wrt) if tag == "d" else wrt)
+
+    def _in_order(self, wrt: Wrt) -> Wrt:
+        """Derivatives by quantities that do not depend on each other commute."""
+        if len(wrt) < 2 or any(self.graph.depends(a, b) for a, _ in wrt for b, _ in wrt):
+            return wrt
+        return tuple(sorted(wrt))
 
     def _same_name(self, name: str, slots: tuple[Affine, ...], places: tuple[Affine, ...]) -> Form | None:
         """∂X_i/∂X_j = δ_ij; for a recursion h_t = f(h_{t-1}) only at one and the same t."""

@@ -122,7 +122,7 @@ class Unfolder(Normaliser):
     def _backwards(self, name: str, slots: Slots, by: tuple[str, Slots]) -> Form | None:
         other = by[0]
         unknown = self.graph.context.depends.get(name)
-        if unknown is not None and not self.is_defined(name) and self._elementary_argument(name, other):
+        if unknown is not None and not self.is_defined(name) and self.is_elementary_argument(name, other):
             return None
         recursive = self.graph.depends(name, name)
         total: Form = {}
@@ -138,19 +138,14 @@ class Unfolder(Normaliser):
                     total = add(total, self.sum_over(indices, self.multiply(inner, outer)))
         return total
 
-    def _elementary_argument(self, name: str, argument: str) -> bool:
-        """Whether an unknown function depends on this argument only directly."""
-        arguments = self.graph.context.depends.get(name, ())
-        return argument in arguments and not any(self.graph.depends(a, argument) for a in arguments if a != argument)
-
     def _explicit(self, name: str, slots: Slots, by: tuple[str, Slots]) -> Form:
         """The derivative of a name's own definition by another name, all further names held fixed."""
         other, places = by
         if not self.is_defined(name):
             if other not in self.graph.context.depends.get(name, ()):
                 return {}
-            tag = "d" if self._elementary_argument(name, other) else "p"
-            return of((tag, name, slots, (by,)))
+            tag = "d" if self.is_elementary_argument(name, other) else "p"
+            return self.multiply(of((tag, name, slots, (by,))), self.aligned(name, slots, by))
         total: Form = {}
         for definition in self.graph.context.definitions[name]:
             if len(definition.pattern) == len(slots) and other in self.graph.direct(name):
@@ -199,11 +194,11 @@ class Unfolder(Normaliser):
     ) -> Form | None:
         """∂²E/∂X∂… for E(A): one argument X that is not elementary goes through the arguments A."""
         arguments = self.graph.context.depends.get(name, ())
-        position = next((k for k, (x, _) in enumerate(wrt) if not self._elementary_argument(name, x)), None)
+        position = next((k for k, (x, _) in enumerate(wrt) if not self.is_elementary_argument(name, x)), None)
         if position is None or any(self.graph.depends(a, b) for a in arguments for b in arguments):
             return None
         by = variables[position]
-        direct = [v for k, v in enumerate(variables) if k != position and self._elementary_argument(name, wrt[k][0])]
+        direct = [v for k, v in enumerate(variables) if k != position and self.is_elementary_argument(name, wrt[k][0])]
         later = [v for k, v in enumerate(variables) if k != position and v not in direct]
         here, env = self._placed(name, slots, env, prefix="@s")
         parts = [
@@ -233,7 +228,7 @@ class Unfolder(Normaliser):
 
     def is_elementary(self, atom: Atom) -> bool:
         _, name, _, wrt = atom
-        return not self.is_defined(name) and all(self._elementary_argument(name, x) for x, _ in wrt)
+        return not self.is_defined(name) and all(self.is_elementary_argument(name, x) for x, _ in wrt)
 
     def height(self, atom: Atom) -> Height:
         """Order of expansion: higher derivatives first, then earlier layers, then names further down."""

@@ -129,6 +129,8 @@ class Compiler:
         depends = self.context.depends.get(name.name)
         if depends is not None and not definitions:
             name.depends = [self.name(n) for n in depends]
+            aligned = self.context.aligned.get(name.name, {})
+            name.aligned = [aligned.get(n, ()) for n in depends]
             for argument in name.depends:
                 name.mentions |= 1 << argument.cell
 

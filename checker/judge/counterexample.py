@@ -274,10 +274,12 @@ def _formulas(tester: Comparer, difference: Difference, name: Name) -> dict[str,
     """The formula of an unknown E(A), unless it is linear: then its derivatives say it all."""
     if difference.point.simple == LINEAR and not name.slots:
         return {}
-    arguments = [_entry_name(a.name, key) for a in name.depends or [] for key in tester.sampler.loader.entries(a)]
     functions = tester.machine.functions
-    keys = [key for owner, key in functions if owner == name.name]
-    return {_entry_name(name.name, key): describe(functions[name.name, key], arguments) for key in sorted(keys)}
+    result: dict[str, Any] = {}
+    for key in sorted(key for owner, key in functions if owner == name.name):
+        arguments = [_entry_name(a.name, at) for a, at in tester.sampler.loader.arguments(name, key)]
+        result[_entry_name(name.name, key)] = describe(functions[name.name, key], arguments)
+    return result
 
 
 def _derivatives(tester: Comparer, name: Name) -> dict[str, Any]:

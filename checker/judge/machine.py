@@ -71,6 +71,7 @@ class Name:
     ragged: bool = False  # some slot's range depends on a label
     rules: list[Rule] = field(default_factory=list)
     depends: list[Name] | None = None
+    aligned: list[tuple[tuple[int, int], ...]] = field(default_factory=list)  # … slots that run with slots of these
     mentions: int = 0  # the names in its definitions, a bit for each
     reaches: int = 0  # the same, through their definitions
     integral: str | None = None  # "size", "index": its values are integers

@@ -188,8 +188,8 @@ class Loader:
                 return ZERO
             key = moved
         arguments: list[Scalar] = []
-        for argument in name.depends or []:
-            arguments.extend(machine.element(argument, at) for at in self.entries(argument))
+        for argument, at in self.arguments(name, key):
+            arguments.append(machine.element(argument, at))
         memo = (name.name, key)
         polynomial = machine.functions.get(memo)
         if polynomial is None:
@@ -197,6 +197,13 @@ class Loader:
             polynomial = machine.functions[memo] = multivariate(code, len(arguments), self.point.simple)
         machine.spend(len(arguments))
         return polynomial(arguments)
+
+    def arguments(self, name: Name, key: Key) -> Iterator[tuple[Name, Key]]:
+        """What an entry of an unknown function depends on: the entries of its arguments, or those aligned with it."""
+        for argument, pairs in zip(name.depends or [], name.aligned, strict=True):
+            for at in self.entries(argument):
+                if all(key[own] == at[its] for own, its in pairs):
+                    yield argument, at
 
     def entries(self, name: Name) -> list[Key]:
         """All entries of a tensor at the present sizes; of a sequence, those in a small window."""

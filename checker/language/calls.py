@@ -68,7 +68,8 @@ def lower_call(env: Environment, tree: Call) -> Array:
     factor = _trailing_factor(env, tree)
     if factor is not None:
         return matrices.product(env.work, lower_call(env, factor[0]), env.lower(env, factor[1]))
-    arguments = [env.lower(env, a) for a in tree.arguments]
+    with env.by_entries(WORDS.get(name) is matrices.diagonal):
+        arguments = [env.lower(env, a) for a in tree.arguments]
     value = applied(
         env, name, arguments, scripts.primes if scripts is not None else 0, tree, _base_of(env, name, scripts)
     )

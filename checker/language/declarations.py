@@ -9,6 +9,7 @@ from checker.calculus.context import Definition, Hypothesis, Property
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import INTEGERS
 from checker.language import names
+from checker.language.declared_functions import one_of_many
 from checker.language.declared_integers import bounded_integer, take_integer, take_range
 from checker.language.declared_shapes import (
     bounds_of,
@@ -114,9 +115,15 @@ def _sequence_entry(desk: Desk, head: Tree, start: int) -> Entry:
 
 def _function(desk: Desk, saying: Saying, start: int) -> Outcome:
     """*E is a scalar function of A and B*, *U is a function of X*."""
-    arguments = tuple(_argument(desk, tree) for piece in saying.arguments for tree in heads_of(piece))
+    written = [tree for piece in saying.arguments for tree in heads_of(piece)]
+    arguments = tuple(_argument(desk, tree) for tree in written)
     for piece in saying.pieces:
         for head in heads_of(piece):
+            many = one_of_many(desk, head, written, start)
+            if many is not None:
+                enter(desk, many.entry)
+                desk.table.depend(many.entry.name, arguments, many.aligned)
+                continue
             name = _function_head(head, piece)
             known = desk.table.entries.get(name)
             if name in desk.table.definitions and known is not None and known.heading == desk.table.heading:

@@ -15,6 +15,7 @@ from checker.calculus.shapes import INTEGERS, upto
 from checker.language import names
 from checker.language.conditions import compare
 from checker.language.conditions_said import letters_of, restrictions
+from checker.language.declared_lists import family_of
 from checker.language.definitions import Outcome
 from checker.language.desk import Desk, union
 from checker.language.environment import Environment
@@ -77,6 +78,10 @@ def take_shape(desk: Desk, saying: Saying, start: int) -> Outcome:
     kind = set_of(last.rows[1].tree)
     result: list[Hypothesis] = []
     for piece in (*others, last):
+        many = family_of(desk, piece, piece.head)
+        if many is not None:
+            result += _member(desk, many[0], kind, last, (*saying.conditions, many[1]), start)
+            continue
         for head in heads_of(piece):
             result += _member(desk, head, kind, last, saying.conditions, start)
     return result or None

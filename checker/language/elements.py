@@ -190,6 +190,7 @@ def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None
     if below is not None and above is not None:
         full = entries.get(names.with_scripts(root, below, above, tree.brackets))
         if full is not None:
+            _refuse_captured(env, tree)
             return full, (), ()
     if labelled and above is not None:
         with_label = entries.get(names.with_scripts(root, "", above, tree.brackets))
@@ -198,6 +199,7 @@ def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None
     if tree.subscripts and below is not None:
         with_index = entries.get(names.with_scripts(root, below))
         if with_index is not None:
+            _refuse_captured(env, tree)
             return with_index, tree.superscripts, ()
     if names.is_square(tree) and root not in entries:
         square = entries.get(names.squared(root))
@@ -208,6 +210,19 @@ def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None
     if entry is not None and fits and (entry.origin != "inferred" or not tree.subscripts or entry.slots):
         return entry, tree.superscripts, tree.subscripts
     return None, tree.superscripts, tree.subscripts
+
+
+def _refuse_captured(env: Environment, tree: Scripted) -> None:
+    """``\\sum_t \\ell_t`` of a name ``\\ell_t``, which is one quantity as far as the document says."""
+    for part in names.slot_parts(tree.subscripts, None):
+        if isinstance(part, Name) and part.name in env.bound and not part.upright:
+            spelled = names.spell(tree)
+            raise unreadable(
+                "ambiguous-shape",
+                tree,
+                f"{spelled} was introduced as the name of one quantity, but {part.name} runs here; "
+                f'say it of each: "for ${part.name} = 1, \\dots, n$"',
+            )
 
 
 def _special(env: Environment, tree: Scripted, base: Name) -> Array:

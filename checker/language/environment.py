@@ -143,6 +143,7 @@ class Environment:
     layout_matters: bool = False
     sides: tuple[Tree, ...] = ()  # the formulas of the statement
     pending: frozenset[str] = frozenset()  # the name that is being defined by itself
+    entrywise: bool = False  # inside diag(…) and beside ⊙, where h^2 is a column as h is
     silent: bool = False  # letters that stand twice in a product are summed over, though nothing says so
     kept: frozenset[str] = frozenset()  # … but these are not
 
@@ -167,6 +168,16 @@ class Environment:
                 del self.bound[name]
             else:
                 self.bound[name] = outer
+
+    @contextmanager
+    def by_entries(self, here: bool) -> Iterator[None]:
+        """Let the power of a column be that of its entries, where only a column can stand."""
+        outer = self.entrywise
+        self.entrywise = outer or here
+        try:
+            yield
+        finally:
+            self.entrywise = outer
 
     def index_symbol(self, name: str) -> Expr:
         """The term of a letter in an index slot: bound, a size, a declared integer, or free."""

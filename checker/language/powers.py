@@ -130,6 +130,8 @@ def _entries_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Ar
 
 
 def _array_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
+    if not arrays.is_square(env.work, value) and env.entrywise:
+        return _entries_power(env, value, part, tree)
     if not arrays.is_square(env.work, value):
         shape = arrays.describe(env.work, value)
         raise misshapen(

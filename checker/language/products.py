@@ -21,6 +21,7 @@ from checker.language.powers import raised
 from checker.language.surface import Factors, Group, Name, Number, Scripted, Tree
 
 _LOOSE = {"\\odot", "\\circ", "\\oslash", "\\otimes"}  # bind less than a matrix product
+_ENTRYWISE = {"\\odot", "\\circ", "\\oslash"}
 _TIGHT = {"", ".", "\\cdot", "\\times", "*", "@", "\\bullet", "/"}
 _EITHER = {".", "\\cdot", "\\times", "*"}  # a matrix product where the shapes fit, else element by element
 _FUNCTION_LETTERS = frozenset(
@@ -29,7 +30,8 @@ _FUNCTION_LETTERS = frozenset(
 
 
 def lower_factors(env: Environment, tree: Factors) -> Array:
-    values, operators, trees = _units(env, tree)
+    with env.by_entries(any(operator in _ENTRYWISE for operator in tree.operators)):
+        values, operators, trees = _units(env, tree)
     result, trail = _run(env, values, operators, trees, 0)
     while trail < len(operators):
         operator = operators[trail]

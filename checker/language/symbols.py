@@ -84,6 +84,7 @@ class Table:
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     elementwise: dict[str, int] = field(default_factory=dict)  # functions of the document -> heading
     depends: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    aligned: dict[str, dict[str, tuple[tuple[int, int], ...]]] = field(default_factory=dict)  # \ell_t of o_t alone
     arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)  # f(x) = … for a tensor x
     slices: dict[str, Entry] = field(default_factory=dict)  # x^{(L)}, where a function depends on it alone
     hypotheses: list[tuple[Hypothesis, frozenset[str]]] = field(default_factory=list)
@@ -185,8 +186,16 @@ class Table:
         self.lets.pop(name, None)
         self._context = None
 
-    def depend(self, name: str, arguments: tuple[str, ...]) -> None:
+    def depend(
+        self,
+        name: str,
+        arguments: tuple[str, ...],
+        aligned: Mapping[str, tuple[tuple[int, int], ...]] | None = None,
+    ) -> None:
         self.depends[name] = arguments
+        self.aligned.pop(name, None)
+        if aligned:
+            self.aligned[name] = dict(aligned)
         self.lost.pop(name, None)
         self._context = None
 
@@ -232,6 +241,7 @@ class Table:
         self.slices.pop(name, None)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
+        self.aligned.pop(name, None)
         self.granted.pop(name, None)
         self.arguments.pop(name, None)
 
@@ -244,6 +254,7 @@ class Table:
             functions=dict(self.functions),
             elementwise=dict(self.elementwise),
             depends=dict(self.depends),
+            aligned=dict(self.aligned),
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
@@ -272,6 +283,7 @@ class Table:
                 functions={own_function(name): f for name, f in self.functions.items()},
                 depends=dict(self.depends),
                 hypotheses=tuple(h for h, _ in self.hypotheses),
+                aligned=dict(self.aligned),
             )
         return self._context
 

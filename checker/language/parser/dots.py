@@ -191,14 +191,14 @@ def _extreme(tree: Tree, letters: Sequence[str]) -> Tree:
         or at + 2 != len(tree.arguments)
     ):
         return tree
-    found = _listed(tree.arguments, letters[0])
+    found = listed(tree.arguments, letters[0])
     return tree if found is None else _over(tree.function.name, found, 0, tree.span)
 
 
 # ------------------------------------------------------------------------------- vectors and matrices
 
 
-def _listed(items: Sequence[Tree], letter: str) -> Series | None:
+def listed(items: Sequence[Tree], letter: str) -> Series | None:
     """The series that a list shows: all members before the dots, one or more behind."""
     at = _place(items)
     if at is None:
@@ -221,7 +221,7 @@ def _list(tree: Tree, letters: Sequence[str]) -> Tree:
     assert isinstance(tree, Group)
     if tree.kind not in ("(", "["):
         return tree
-    found = _listed(tree.items, letters[0])
+    found = listed(tree.items, letters[0])
     if found is None:
         return tree
     return Dotted(tree.span, ((found.body,),), found.letter, _ends(found, tree.span), listed=True)
@@ -283,7 +283,7 @@ def _general(parts: Sequence[Tree], letter: str) -> tuple[list[Tree], Series | N
     if not 0 < dots[0] <= dots[-1] < len(parts) - 1:
         return None
     plain = [*parts[: dots[0]], Ellipsis_(parts[dots[0]].span), *parts[dots[-1] + 1 :]]
-    found = _listed(plain, letter)
+    found = listed(plain, letter)
     between = [p for p in parts[dots[0] : dots[-1]] if not _is_dots(p)]
     if found is None or not all(_belongs(found, parts[0], p) for p in between):
         return None
