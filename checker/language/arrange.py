@@ -13,6 +13,7 @@ from checker.language import vocabulary as v
 from checker.language.joining import join
 from checker.language.surface import ParseError
 from checker.language.tokens import MAX_DEPTH, Token, too_deep
+from checker.language.worded import collapsed
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Arranged:
 
 
 def arrange(tokens: list[Token]) -> Arranged:
-    return _align(_bridged(join(tokens)))
+    return _align(_bridged(join(collapsed(tokens))))
 
 
 # --------------------------------------------------------------------------- partners and rows
@@ -151,11 +152,12 @@ def _separated(tokens: list[Token], partner: dict[int, int], top: set[int]) -> A
     out: list[Token] = []
     moved: dict[int, int] = {}
     position = 0
-    row_has_relation = False
+    row_has_relation = row_has_words = False
     while position < len(tokens):
         if position not in top:
             moved[position] = len(out)
             row_has_relation = row_has_relation or tokens[position].kind in (v.RELATION, v.COLON)
+            row_has_words = row_has_words or (row_has_relation and tokens[position].kind == v.TEXT)
             out.append(tokens[position])
             position += 1
             continue
@@ -164,8 +166,9 @@ def _separated(tokens: list[Token], partner: dict[int, int], top: set[int]) -> A
             position += 1
         run = tokens[start:position]
         kind = _separator(run, _operator_before(out), tokens[position], related[position])
-        if kind is None and out and out[-1].kind == v.TEXT and any(token.kind == v.ROW for token in run):
-            kind = v.ROW  # the row ended with a remark
+        rows = any(token.kind == v.ROW for token in run)
+        if kind is None and rows and (row_has_words or _ends_with_word(out)):
+            kind = v.ROW  # what was said beside the row does not go on in the next one
         if kind == v.COLUMN and not row_has_relation:
             raise ParseError(
                 "syntax",
@@ -174,9 +177,15 @@ def _separated(tokens: list[Token], partner: dict[int, int], top: set[int]) -> A
                 "take the & away, or put it before the =",
             )
         row_has_relation = row_has_relation and kind != v.ROW
+        row_has_words = row_has_words and kind != v.ROW
         if kind is not None:
             out.append(Token(kind, run[0].text, run[0].start, run[-1].end))
     return Arranged(out, {moved[a]: moved[b] for a, b in partner.items()})
+
+
+def _ends_with_word(out: list[Token]) -> bool:
+    """One word that stands apart (``= b \\quad \\text{again}``)."""
+    return len(out) > 1 and out[-1].kind == v.WORD and out[-2].kind in (v.QUAD, v.COLUMN)
 
 
 def _relation_ahead(tokens: list[Token], partner: dict[int, int], top: set[int]) -> list[bool]:

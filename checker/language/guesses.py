@@ -68,6 +68,8 @@ def _behind(table: Table, found: list[str]) -> list[str]:
 
 def _is_guess(table: Table, name: str) -> bool:
     entry = table.entries.get(name)
+    if name in table.contradicted:
+        return True
     if entry is None or entry.kind != "tensor" or name in table.granted or _is_compared(table, entry):
         return False
     return entry.origin == "inferred" or (name in table.passing and entry.heading < table.heading)

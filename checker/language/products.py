@@ -12,6 +12,7 @@ from checker.language import names
 from checker.language.applied import quantity_of, refuse_lone_name, unknown_function
 from checker.language.broadcast import misfit, stretched
 from checker.language.calls import applied, function_name, special_function
+from checker.language.chain_rule import chained, contracted
 from checker.language.conditions import is_condition, lower_indicator
 from checker.language.elements import scripted_value
 from checker.language.entries import named
@@ -64,8 +65,13 @@ def _tight(env: Environment, left: Array, operator: str, right: Array, before: T
             return matrices.hadamard(work, left, right)
         return matrices.product(work, left, right)
     except ShapeError as error:
+        if left.solid or right.solid:
+            raise unreadable("ambiguous-shape", _between(before, after), f"{error}; {_MANY_INDICES}") from error
         advice = _product_advice(env, left, right, str(error))
         raise misshapen(_between(before, after), advice, local=True) from error
+
+
+_MANY_INDICES = "nothing says over which of so many indices the product sums; write it with \\sum and indices"
 
 
 def _between(before: Tree, after: Tree) -> Tree:
@@ -135,16 +141,22 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
         _refuse_two_numbers(tree, at)
         following = tree.factors[at + 1] if at + 1 < len(tree.factors) and _may_apply(env, tree, at) else None
         value = None if following is None else _application(env, factor, following)
+        width = 2
         if value is None:
-            value, width = env.lower(env, factor), 1
-        else:
-            width = 2
+            value, width = _chain_or_factor(env, tree, at)
         values.append(value)
         trees.append(factor)
         if at + width < len(tree.factors):
             operators.append(tree.operators[at + width - 1])
         at += width
     return values, operators, trees
+
+
+def _chain_or_factor(env: Environment, tree: Factors, at: int) -> tuple[Array, int]:
+    """The factor at a place, or the derivatives from there on that make one chain; and how many factors that is."""
+    run = chained(tree, at)
+    value = contracted(env, run) if run else None
+    return (env.lower(env, tree.factors[at]), 1) if value is None else (value, len(run))
 
 
 def _may_apply(env: Environment, tree: Factors, at: int) -> bool:

@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Symbol
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.context import Claim, Range
-from checker.calculus.shapes import ONE, ShapeError, UnknownSize, is_hole
+from checker.calculus.shapes import ONE, ShapeError, UnknownSize, Workspace, is_hole
 from checker.documents.model import Formula
 from checker.language.conditions_said import Restrictions, claimed_under, letters_run, narrow, only_where
 from checker.language.desk import Desk, place
@@ -244,10 +244,29 @@ def side_term(
 
 def _misfitting(lowered: Lowered, chain: Chain, model: Array, value: Array, part: Part) -> Misread:
     message = _misfit(lowered, chain, model, value, part)
+    advice = None
     if is_list(part.tree) or is_list(chain.parts[0].tree):
         advice = "a list without \\begin{bmatrix} is read as a column; write the matrix out, or transpose the list"
-        return Misread("unreadable", "ambiguous-shape", part.tree.span, f"{message}; {advice}")
-    return Misread("wrong", "shape", part.tree.span, message)
+    elif model.solid or value.solid:
+        advice = "nothing says in which order a matrix would hold so many indices; write the elements"
+    elif _is_example(lowered.env.work, model, value):
+        advice = "if this is an example at one size, declare the size as a number before it"
+    if advice is None:
+        return Misread("wrong", "shape", part.tree.span, message)
+    return Misread("unreadable", "ambiguous-shape", part.tree.span, f"{message}; {advice}")
+
+
+def _is_example(work: Workspace, model: Array, value: Array) -> bool:
+    """A size against a number: a matrix written out may be an example."""
+    if len(model.rows) != len(value.rows) or len(model.columns) != len(value.columns):
+        return False
+    pairs = [(work.sizes.resolve(a), work.sizes.resolve(b)) for a, b in zip(model.slots, value.slots, strict=True)]
+    ends = [(a.upper, b.upper) for a, b in pairs if a != b]
+    return all(isinstance(a, Integer) != isinstance(b, Integer) and max(a, b, key=_number) > 1 for a, b in ends)
+
+
+def _number(end: Expr) -> int:
+    return int(end) if isinstance(end, Integer) else 0
 
 
 def _unknown_size(part: Part) -> Misread:

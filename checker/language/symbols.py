@@ -94,6 +94,7 @@ class Table:
     granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
     passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
+    contradicted: set[str] = field(default_factory=set)  # names that were declared twice, differently
     heading: int = 0
     open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
     defined_under: dict[str, int] = field(default_factory=dict)
@@ -117,8 +118,10 @@ class Table:
         if old is not None and old.origin != "inferred":
             if old.heading == self.heading:
                 if _shape(old) != _shape(entry):
+                    self.contradicted.add(entry.name)
                     raise Redeclared(entry.name, old.start)
                 return
+            self.contradicted.discard(entry.name)
             self.drop(entry.name)
         elif self.lets.get(entry.name, self.heading) < self.heading:
             self._unsuppose(entry.name)
@@ -260,6 +263,7 @@ class Table:
             dropped=dict(self.dropped),
             passing=set(self.passing),
             shapeless=set(self.shapeless),
+            contradicted=set(self.contradicted),
             granted=dict(self.granted),
             granted_functions=dict(self.granted_functions),
             lost=dict(self.lost),

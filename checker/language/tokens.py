@@ -15,6 +15,7 @@ from typing import NamedTuple
 from checker.documents.macros import DEFINITION, read_definition
 from checker.documents.model import Macro
 from checker.language import macros as own
+from checker.language import remarks
 from checker.language import vocabulary as v
 from checker.language.surface import ParseError, Span
 
@@ -192,6 +193,9 @@ class _Scanner:
         inner, end = own.braced(text, match.end(), here)
         start = end - len(inner) - 1
         style = v.BOLD if command == "\\textbf" else v.ROMAN
+        if "$" in inner and remarks.is_remark(inner):
+            self.emit(v.TEXT, remarks.words_of(inner), span or (origin + match.start(), origin + end))
+            return end
         position = 0
         for maths in _TEXT_MATHS.finditer(inner):
             self.phrase(inner[position : maths.start()], style, span or (origin + match.start(), origin + end))

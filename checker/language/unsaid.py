@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sympy import Basic, Expr, Indexed, Symbol
+from sympy import Basic, Expr, Indexed, Integer, Pow, Symbol
 from sympy.core.function import AppliedUndef
 
 from checker.calculus import terms
@@ -190,8 +190,9 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
             f"{twofold} is read as a name of its own here, beside the elements of {root}; "
             f'write "Let ${root} \\in \\mathbb{{R}}^{{n}}$" if it is one of them'
         )
-    for side, other in ((head, term), (term, head)):
-        if isinstance(side, (Symbol, Indexed)) and _is_unexplained(table, terms.name_of(side)):
+    for side, other in ((_root(head), term), (term, head)):
+        squared = side is not head and side is not term
+        if isinstance(side, (Symbol, Indexed)) and _is_unexplained(table, terms.name_of(side), squared):
             name = terms.name_of(side)
             if other is not None and name in names_in(other):
                 continue
@@ -240,6 +241,11 @@ def _is_element_apart(table: Table, name: str, underlying: Sequence[str]) -> boo
     return root in underlying and len(entry.slots) <= len(place.strip("{}"))
 
 
+def _root(side: Basic | None) -> Basic | None:
+    """``\\sigma^2`` as σ: an equation for a power of a name may define the name."""
+    return side.base if isinstance(side, Pow) and isinstance(side.exp, Integer) else side
+
+
 def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> bool:
     """Whether both sides are about derivatives of a quantity that depends on one thing that is defined."""
     (first, *others) = table.granted[name]
@@ -262,9 +268,10 @@ def _brought_in(table: Table, head: Basic | None, term: Basic) -> str | None:
     return next(strangers, None)
 
 
-def _is_unexplained(table: Table, name: str) -> bool:
+def _is_unexplained(table: Table, name: str, squared: bool = False) -> bool:
+    """``squared``: an equation for σ², which defines it as likely as not, even if something else is made of σ."""
     entry = table.entries.get(name)
-    if entry is None or entry.origin != "inferred" or name in table.mentioned:
+    if entry is None or entry.origin != "inferred" or (name in table.mentioned and not squared):
         return False
     return _is_open(table, name)
 

@@ -149,7 +149,7 @@ def _place(built: _Formula, clause: Clause) -> None:
     """Put the clause on the chain it continues, on a chain of its own, or beside the formula."""
     beside = False
     if built.chains and (clause.leads or _ends_open(built.chains[-1])):
-        _continue(built.chains[-1], clause)
+        _continue(built.chains[_main(built, clause)], clause)
     elif _is_aside(built, clause):
         beside = bool(built.chains)
         trees = _condition_in_brackets(clause) or _trees(clause)
@@ -160,6 +160,16 @@ def _place(built: _Formula, clause: Clause) -> None:
         built.chains.append(_rows(clause))
         built.links.append(clause.link.text if len(built.chains) > 1 else "")
     built.in_condition = beside
+
+
+def _main(built: _Formula, clause: Clause) -> int:
+    """The chain that a clause goes on with: in a new row not one that words have put beside another."""
+    last = len(built.chains) - 1
+    if clause.link.text != "\\\\" or _ends_open(built.chains[last]):
+        return last
+    while last > 0 and built.links[last] not in (*STRENGTH, "", "and", "or"):
+        last -= 1
+    return last
 
 
 def _ends_open(chain: list[Row]) -> bool:
