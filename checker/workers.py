@@ -52,7 +52,7 @@ def serve(connection: Connection) -> None:
     """The body of a worker: one document after another until there is none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     limit_memory()
-    gc.set_threshold(100_000, 20, 20)  # terms are freed by counting; looking for cycles costs a tenth
+    prepare()
     with suppress(EOFError, OSError):
         while (job := connection.recv()) is not None:
             end = attempt(partial(send_parts, job, connection), None)
@@ -62,6 +62,14 @@ def serve(connection: Connection) -> None:
 def send_parts(job: Job, connection: Connection) -> None:
     for part in parts(job, connection):
         connection.send(("part", part))
+
+
+def prepare() -> None:
+    """Import what every document needs; the collector need not look through that again."""
+    import checker.check  # noqa: F401
+
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)  # terms are freed by counting; looking for cycles costs a tenth
 
 
 def limit_memory() -> None:
@@ -167,6 +175,16 @@ def suited(documents: int) -> int:
     return min(cores, -(-documents // 4))
 
 
+def length(job: Job) -> int:
+    """About how much there is to do: with the longest documents first, no process waits for the last one."""
+    if job.text is not None:
+        return len(job.text)
+    try:
+        return os.path.getsize(job.path)
+    except OSError:
+        return 0
+
+
 class Run:
     """The documents of a run.  Iterating gives their reports in the order of the jobs, each as soon as it can.
 
@@ -174,9 +192,11 @@ class Run:
     """
 
     def __init__(self, jobs: Sequence[Job], processes: int | None = None) -> None:
-        self.waiting = deque(enumerate(jobs))
-        self.context = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
         self.processes = max(1, min(processes or suited(len(jobs)), len(jobs)))
+        self.waiting = deque(enumerate(jobs))
+        if self.processes > 1:
+            self.waiting = deque(sorted(enumerate(jobs), key=lambda each: -length(each[1])))
+        self.context = multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
         self.workers: list[Worker] = []
         self.finished: dict[int, DocumentReport] = {}
         self.count = len(jobs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Integer
 
 from checker.calculus.context import Range
-from checker.calculus.shapes import ONE, ShapeError, Workspace, is_hole, shape_text
+from checker.calculus.shapes import ShapeError, Workspace, is_hole, is_single, shape_text
 
 Indices = tuple[Expr, ...]
 
@@ -69,14 +69,14 @@ def describe(w: Workspace, array: Array) -> str:
 
 
 def thick(w: Workspace, extents: Sequence[Range]) -> tuple[Range, ...]:
-    return tuple([r for r in map(w.sizes.resolve, extents) if r != ONE]) if extents else ()
+    return tuple([r for r in map(w.sizes.resolve, extents) if not is_single(r)]) if extents else ()
 
 
 def is_number(w: Workspace, array: Array) -> bool:
     """Whether every slot has extent 1 (a 1 × 1 matrix is a number)."""
     if not array.rows and not array.columns:
         return True
-    return all(w.sizes.resolve(r) == ONE for r in array.slots)
+    return all(is_single(w.sizes.resolve(r)) for r in array.slots)
 
 
 def as_number(w: Workspace, array: Array) -> Array:
@@ -120,8 +120,8 @@ def spread(w: Workspace, extents: tuple[Range, ...], wanted: tuple[Range, ...], 
     """Indices for ``extents`` from indices for ``wanted``, which agree but for slots of extent 1."""
     if len(extents) == len(wanted):
         return given
-    left = iter(i for r, i in zip(wanted, given, strict=True) if w.sizes.resolve(r) != ONE)
-    return tuple(Integer(1) if w.sizes.resolve(r) == ONE else next(left) for r in extents)
+    left = iter(i for r, i in zip(wanted, given, strict=True) if not is_single(w.sizes.resolve(r)))
+    return tuple(Integer(1) if is_single(w.sizes.resolve(r)) else next(left) for r in extents)
 
 
 def shaped_like(w: Workspace, array: Array, model: Array) -> Array:

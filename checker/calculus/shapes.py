@@ -7,10 +7,10 @@ makes.  Holes are filled by unification; a hole in a finished term is a defect o
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
-from sympy import Add, Expr, Integer, Mul, Symbol, oo
+from sympy import Add, Expr, Integer, Mul, S, Symbol, oo
 
 from checker.calculus import terms
 from checker.calculus.context import Range
@@ -22,6 +22,11 @@ INTEGERS = Range(-oo, oo)
 def upto(upper: Expr) -> Range:
     """1..upper, the range of an ordinary slot."""
     return Range(Integer(1), upper)
+
+
+def is_single(extent: Range) -> bool:
+    """Whether a range is 1..1."""
+    return extent.upper is S.One and extent.lower is S.One
 
 
 def is_hole(extent: Range) -> bool:
@@ -103,7 +108,7 @@ class Sizes:
     def unify(self, left: Range, right: Range) -> bool:
         """Make two ranges the same, if they can be; a hole is filled by nothing that it is part of."""
         left, right = self.resolve(left), self.resolve(right)
-        if left == right:
+        if left is right or left == right:
             return True
         if is_hole(left) and not is_hole(right) and right.upper.has(left.lower):
             return False
@@ -150,10 +155,6 @@ class Letters:
             self.drawn += 1
             if name not in self.used and name not in self.also:
                 return terms.index(name)
-
-    def copy(self) -> Letters:
-        """A supply that goes on from here and leaves this one as it is."""
-        return replace(self)
 
     def several(self, number: int) -> tuple[Symbol, ...]:
         return tuple(self.fresh() for _ in range(number))

@@ -44,24 +44,36 @@ from sympy.printing.printer import Printer
 # ---------------------------------------------------------------------------------------- names
 
 
+KEPT = 4096  # names and elements that are not made anew
+
+
+@lru_cache(maxsize=KEPT)
 def index(name: str) -> Symbol:
     """An index letter; the one place where index symbols are made."""
     return Symbol(name, integer=True)
 
 
+@lru_cache(maxsize=KEPT)
 def size(name: str) -> Symbol:
     """A size (the upper end of an index range): a positive integer."""
     return Symbol(name, integer=True, positive=True)
 
 
+@lru_cache(maxsize=KEPT)
 def scalar(name: str) -> Symbol:
     """A real number with a name and no index."""
     return Symbol(name, real=True)
 
 
+@lru_cache(maxsize=KEPT)
+def _tensor(name: str) -> IndexedBase:
+    return IndexedBase(name)
+
+
+@lru_cache(maxsize=KEPT)
 def element(name: str, *indices: Expr) -> Expr:
     """The element ``name[indices]``; with no index, the scalar of that name."""
-    return Indexed(IndexedBase(name), *indices) if indices else scalar(name)
+    return Indexed(_tensor(name), *indices) if indices else scalar(name)
 
 
 def name_of(term: Expr) -> str:

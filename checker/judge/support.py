@@ -160,17 +160,20 @@ class Analysis:
 
     def interval(self, term: Expr, view: View) -> Interval:
         """Where the value of an index term lies: affine terms, anything else is unbounded."""
-        total: Interval = (0, 0)
+        if isinstance(term, Symbol):
+            return self._range_of(term, view)
         parts = self.known.get(term)
         if parts is None:
             parts = self.known[term] = tuple(self._affine(term).items())
+        total: Interval = (0, 0)
         for symbol, factor in parts:
             if symbol is None:
                 total = plus(total, (factor, factor))
             elif factor is None:
                 return EVERYTHING
             else:
-                total = plus(total, times(factor, self._range_of(symbol, view)))
+                found = self._range_of(symbol, view)
+                total = plus(total, found if factor == 1 else times(factor, found))
         return total
 
     def _apart(self, left: Expr, right: Expr, view: View) -> Interval:
@@ -181,8 +184,9 @@ class Analysis:
         return self.interval(difference, view)
 
     def _range_of(self, symbol: Symbol, view: View) -> Interval:
-        if symbol in view.intervals:
-            return view.intervals[symbol]
+        found = view.intervals.get(symbol)
+        if found is not None:
+            return found
         register = self.machine.register_of.get(symbol)
         value = None if register is None or register >= len(view.base) else view.base[register]
         return EVERYTHING if not isinstance(value, int) else (value, value)

@@ -13,7 +13,7 @@ from sympy import Expr, Integer
 
 from checker.calculus import arrays
 from checker.calculus.arrays import Array
-from checker.calculus.shapes import ONE, is_hole
+from checker.calculus.shapes import is_hole, is_single
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misshapen, unreadable
 from checker.language.surface import Tree
@@ -42,11 +42,11 @@ def _is_matrix(env: Environment, array: Array) -> bool:
     if array.any_shape or array.solid or len(array.rows) != 1 or len(array.columns) != 1:
         return False
     slots = [env.sizes.resolve(r) for r in array.slots]
-    return not any(r == ONE or is_hole(r) for r in slots)
+    return not any(is_single(r) or is_hole(r) for r in slots)
 
 
 def _is_row(env: Environment, array: Array) -> bool:
-    return len(array.columns) == 1 and all(env.sizes.resolve(r) == ONE for r in array.rows)
+    return len(array.columns) == 1 and all(is_single(env.sizes.resolve(r)) for r in array.rows)
 
 
 def _like(env: Environment, array: Array, model: Array) -> Array | None:
@@ -54,7 +54,7 @@ def _like(env: Environment, array: Array, model: Array) -> Array | None:
     if array.any_shape or arrays.is_number(work, array) or arrays.could_be_same(work, array.slots, model.slots):
         return array
     extents = [env.sizes.resolve(r) for r in array.slots]
-    thick = [n for n, r in enumerate(extents) if r != ONE]
+    thick = [n for n, r in enumerate(extents) if not is_single(r)]
     down, across = (env.sizes.resolve(r) for r in model.slots)
     if len(thick) != 1 or is_hole(extents[thick[0]]):
         return None

@@ -11,7 +11,7 @@ from sympy import Symbol
 
 from checker.calculus import arrays, terms
 from checker.calculus.arrays import Array
-from checker.calculus.shapes import ONE, Workspace
+from checker.calculus.shapes import Workspace, is_single
 from checker.language import names
 from checker.language.faults import Misread
 from checker.language.surface import Derivative, Name, Scripted, Tree
@@ -33,7 +33,7 @@ def shared_letters(
     found = [(t, v) for t, v in zip(trees, values, strict=True) if isinstance(v, Array) and not v.any_shape]
     whole = [(t, v) for t, v in found if not arrays.is_number(work, v)]
     single = [t for t, v in found if arrays.is_number(work, v)]
-    ranks = {len([r for r in v.slots if work.sizes.resolve(r) != ONE]) for _, v in whole}
+    ranks = {len([r for r in v.slots if not is_single(work.sizes.resolve(r))]) for _, v in whole}
     if not whole or not single or len(ranks) != 1:
         return None
     (rank,) = ranks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Symbol, oo
@@ -153,8 +154,10 @@ class Environment:
 
     def forked(self, sides: tuple[Tree, ...]) -> Environment:
         """The same surroundings, to go on in with other sides; nothing of that is seen here."""
-        work = replace(self.work, letters=self.work.letters.copy())
-        return replace(self, work=work, indices=self.indices.copy(), bound=dict(self.bound), sides=sides)
+        fork, fork.work = copy(self), copy(self.work)
+        fork.work.letters = copy(self.work.letters)
+        fork.indices, fork.bound, fork.sides = self.indices.copy(), dict(self.bound), sides
+        return fork
 
     @contextmanager
     def binding(self, name: str, value: Expr) -> Iterator[None]:

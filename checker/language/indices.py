@@ -7,7 +7,8 @@ statement ends, the uses of a letter give its range or, where the range is state
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sympy import Expr, Integer, Symbol, oo
@@ -46,15 +47,11 @@ class Indices:
 
     def copy(self) -> Indices:
         """What is known so far, to be gone on with apart."""
-        return replace(
-            self,
-            uses={letter: list(uses) for letter, uses in self.uses.items()},
-            links=list(self.links),
-            hints=dict(self.hints),
-            ranges=dict(self.ranges),
-            free=dict(self.free),
-            stated=dict(self.stated),
-        )
+        found = copy(self)
+        found.uses = {letter: list(uses) for letter, uses in self.uses.items()}
+        found.links, found.hints, found.ranges = list(self.links), dict(self.hints), dict(self.ranges)
+        found.free, found.stated = dict(self.free), dict(self.stated)
+        return found
 
     # ------------------------------------------------------------------------------------- recording
 

@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Symbol
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.context import Claim, Range
-from checker.calculus.shapes import ONE, ShapeError, UnknownSize, Workspace, is_hole
+from checker.calculus.shapes import ShapeError, UnknownSize, Workspace, is_hole, is_single
 from checker.documents.model import Formula
 from checker.language.conditions_said import Restrictions, claimed_under, letters_run, narrow, only_where
 from checker.language.desk import Desk, place
@@ -191,7 +191,7 @@ def entry_letters(env: Environment, array: Array, shared: tuple[Symbol, ...] | N
     """The place at which the sides are compared: letters of its own, or those of the entries in the chain."""
     given = iter(shared or ())
     return tuple(
-        Integer(1) if env.sizes.resolve(r) == ONE else next(given, None) or env.work.letters.fresh()
+        Integer(1) if is_single(env.sizes.resolve(r)) else next(given, None) or env.work.letters.fresh()
         for r in array.slots
     )
 
