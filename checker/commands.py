@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -82,6 +83,8 @@ def asked(what: str, of: str | None, by: Sequence[str], let: Sequence[str], layo
     if of is None:
         if os.path.isfile(what):
             raise BadQuestion(f"{what} is a file; say with --of which quantity in it is meant")
+        if re.fullmatch(r"[\w./-]{3,}", what) and find([what]).paths:
+            raise BadQuestion(f"{what} is a document; say with --of which quantity in it is meant")
         return of_expression(what, by, "; ".join(let), layout)
     if let:
         raise BadQuestion("--let is for an expression; what a document needs stands in the document")

@@ -9,7 +9,8 @@ from checker.check import Settings, check_text
 from checker.derivation.answer import Derivation, Step
 from checker.derivation.pages import markdown
 from checker.derivation.question import BadQuestion, Question, of_document, of_expression
-from checker.derivation.steps import Deriver, Found
+from checker.derivation.steps import Deriver, Found, elementwise
+from checker.language.printer.nodes import spelled_function
 from checker.limits import Stopped, attempt
 from checker.results import DocumentReport, Kind, Line, Verdict
 
@@ -83,7 +84,7 @@ def _proposed(deriver: Deriver) -> tuple[Derivation, Found]:
         of=deriver.name(question.of),
         by=tuple(deriver.name(b) for b in question.by),
         layout=question.layout,
-        sentences=question.sentences,
+        sentences=(*question.sentences, *_elementwise(question.sentences, found)),
         macros=question.macros,
         steps=tuple(f.step for f in found),
         result=found[-1].index_result,
@@ -91,6 +92,14 @@ def _proposed(deriver: Deriver) -> tuple[Derivation, Found]:
         proved=False,
     )
     return proposed, found[-1]
+
+
+def _elementwise(said: tuple[str, ...], found: list[Found]) -> Iterator[str]:
+    """exp(S) of a square S is the function of every entry in what is written here."""
+    for name in sorted(frozenset(name for f in found for name in elementwise(f.tree))):
+        word = spelled_function(name) or name
+        if not any("elementwise" in sentence and word in sentence for sentence in said):
+            yield f"Here ${word}$ is applied elementwise."
 
 
 def proved(d: Derivation, timeout: float | None) -> Derivation:

@@ -46,6 +46,8 @@ def of_expression(expression: str, by: Sequence[str], let: str, layout: str | No
         raise BadQuestion(f"a derivative is by one name, a second one by two; here are {len(by)}")
     if not expression.strip():
         raise BadQuestion("there is no expression; write for example '\\|X w - y\\|^2'")
+    if "=" in _outside_braces(expression):
+        raise BadQuestion("the expression contains '='; write one side only, and in --let what its names stand for")
     if "$" in expression:
         raise BadQuestion("the expression contains '$'; write the formula alone, without dollar signs")
     if MARK in let:
@@ -85,6 +87,14 @@ def of_document(document: Document, of: str, by: Sequence[str], layout: str | No
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _outside_braces(text: str) -> str:
+    found, depth = [], 0
+    for character in text:
+        depth += (character in "{[") - (character in "}]")
+        found.append(character if depth == 0 else "")
+    return "".join(found)
 
 
 def _free_name(text: str) -> str:
@@ -177,7 +187,43 @@ def _asked(
     names = tuple(_variable(name, known, context) for name in by)
     if target in names:
         raise BadQuestion(f"--by: {target} by itself")
+    if expression is not None:
+        _refuse_undeclared(expression, reading)
+        context = _with_dependences(text, target, names) or context
     return Question(target, names, layout or said, tuple(sentences), context, reading.symbols, macros, expression)
+
+
+_MATRIX_WORDS = re.compile(
+    r"\\\||\\[lr]?Vert|\\norm|\\top|\^\{?T\b|\\transpose|\\odot|\\oslash|\\otimes|\\det|\\(?:operatorname|mathrm|text)\{"
+    r"(?:tr|Tr|diag|vec|softmax|rank)\}|\\(?:tr|Tr|diag|langle)\b"
+)
+
+
+def _refuse_undeclared(expression: str, reading: Reading) -> None:
+    """Letters that nothing declares are numbers; not so in a formula about matrices, if they look like one."""
+    if not _MATRIX_WORDS.search(expression):
+        return
+    loose = [e for e in reading.symbols if e.origin == "inferred" and e.kind == "scalar"]
+    declared = any(e.shape for e in reading.symbols if e.origin != "inferred")
+    names = [e.latex for e in loose if not declared or re.fullmatch(r"[A-Z]", e.name.split("_")[0])]
+    if names:
+        listed = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
+        shapes = "; ".join(_example(name) for name in names)
+        raise BadQuestion(
+            f"nothing says what shape {listed} {'have' if len(names) > 1 else 'has'}; write --let '{shapes}'"
+        )
+
+
+def _example(name: str) -> str:
+    return f"{name} \\in \\mathbb{{R}}^{{m \\times n}}" if name[:1].isupper() else f"{name} \\in \\mathbb{{R}}^{{n}}"
+
+
+def _with_dependences(text: str, of: str, by: Sequence[str]) -> Context | None:
+    """What is known where the derivative is written: an ``f(x)`` of which nothing is said is some function then."""
+    quotients = [f"\\frac{{\\partial {of}}}{{\\partial {name}}}" for name in by]
+    claims = "".join(f"\n$${q} = {q}$$\n" for q in quotients)
+    last = read(read_text(text + claims, "derive.md")).statements[-1]
+    return None if any(isinstance(t, Fault) for s in last.sides for t in s.terms.values()) else last.context
 
 
 def _refuse_faults(reading: Reading, text: str, expression: str | None) -> None:

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, preorder_traversal
 
 from checker.calculus import terms
 from checker.calculus.context import Context, Definition, Range
 from checker.calculus.derivative import NoDerivative, differentiate, replace_symbol
+from checker.calculus.functions import ELEMENTARY
 from checker.calculus.graph import Dependencies, mentions_derivative
 from checker.calculus.notation import Notation, Tree
-from checker.calculus.notation.trees import Named
+from checker.calculus.notation.trees import Apply, Named, children, shape
 from checker.calculus.prover import Prover
 from checker.calculus.ring import Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
-from checker.calculus.terms import Partial
+from checker.calculus.terms import FunctionDerivative, Partial
 from checker.calculus.unfold import is_parameter
 from checker.calculus.writing import LETTERS, term_of
 from checker.derivation.answer import Step
@@ -34,6 +35,7 @@ from checker.language.printer.notation import matrix_latex
 MOST_SECTIONS = 12
 LONGEST_LINE = 700
 WORK = 400_000
+JUMPING = ("floor",)
 Letters = tuple[Symbol, ...]
 _CHAIN_RULE, _DEFINITION, _TAKEN = "the chain rule", "the definition", "the derivative taken inside the sums"
 _PUT_IN = "what is known put in"
@@ -171,6 +173,7 @@ class Deriver:
             form = notation.folded(session.expanded(session.form(head, {})))
         except (Outside, Unsummable) as error:
             raise BadQuestion(f"the derivative cannot be taken: {error}") from error
+        _refuse_jumps(term_of(form, self.letters_taken(at)))
         tree = notation.tree(form, at) if len(at) <= 2 else None
         term = notation.lowered(tree, at) if tree is not None else term_of(form, self.letters_taken(at))
         return tree, term
@@ -320,6 +323,22 @@ class Deriver:
         elif (rows, slots) == (0, 1) and numerator:
             tree = notation.turned(tree)
         return left, self.matrix(tree)
+
+
+def _refuse_jumps(term: Expr) -> None:
+    for part in preorder_traversal(term):
+        if isinstance(part, FunctionDerivative) and part.function in JUMPING:
+            raise BadQuestion(f"{part.function} is not differentiable; where it is, its derivative is 0")
+
+
+def elementwise(tree: Tree | None) -> frozenset[str]:
+    """Known functions that a tree applies to the entries of a square matrix: their names alone would not say so."""
+    if tree is None:
+        return frozenset()
+    inner = frozenset(name for child in children(tree) for name in elementwise(child))
+    row, column = shape(tree)
+    square = isinstance(tree, Apply) and tree.function in ELEMENTARY and row is not None and row == column
+    return inner | {tree.function} if square and isinstance(tree, Apply) else inner
 
 
 def _has_layers(context: Context, graph: Dependencies, of: str) -> bool:

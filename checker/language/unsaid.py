@@ -30,21 +30,25 @@ from checker.language.walk import descend
 def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequence[Array]) -> None:
     """Take note of what is differentiated by what, and settle what it depends on where nothing says it."""
     unsaid = env.inference.unsaid
-    if any(isinstance(side, Number) and side.value == 0 for side in env.sides):
-        return  # that it does not depend is what is claimed
+    claims_nothing = any(isinstance(side, Number) and side.value == 0 for side in env.sides)
     term = _generic(value)
     variables = [terms.name_of(v) for v in map(_generic, by) if isinstance(v, (Symbol, Indexed))]
     if isinstance(term, (Symbol, Indexed)):
         name = terms.name_of(term)
-        if _is_open(env.table, name):
+        if _is_open(env.table, name) and not claims_nothing:
             unsaid.by.setdefault(name, set()).update(v for v in variables if v != name)
     if not unsaid.complete:
         return
-    _refuse_strangers(env, tree, term, variables)
+    if not claims_nothing:
+        _refuse_strangers(env, tree, term, variables)
     mentioned = names_in(term) if term is not None else _names_written(env, tree)
     for name in behind(env.table, mentioned):
+        if claims_nothing and name not in env.table.granted:
+            continue  # that it does not depend is what is claimed; but f(x) was written
         if name not in variables and unsaid.by.get(name) and _is_open(env.table, name):
             _settle(env, tree, name)
+    if claims_nothing:
+        return
     if term is not None and not isinstance(term, (Symbol, Indexed)):
         _refuse_unrelated(env, tree, mentioned, variables)
 
@@ -70,6 +74,7 @@ def _refuse_strangers(env: Environment, tree: Derivative, term: Expr | None, var
         return
     name = terms.name_of(term)
     made_of = frozenset(behind(env.table, {name}))
+    made_of |= {x for made in made_of for x in env.table.granted.get(made, ())}  # f(x): of x, as it is written
     for variable in variables:
         entry = env.table.entries.get(variable)
         if name not in env.table.definitions or variable in made_of or variable in env.table.depends:

@@ -120,6 +120,11 @@ def test_the_documents_of_the_project(run, name, of, by, result):
         (("x^2", "--by", "x", "--let", "X \\in"), "this set is not understood"),
         (("nowhere.md", "--of", "L", "--by", "w"), "there is no such file"),
         (("x^2", "--of", "L", "--by", "x", "--let", "a"), "--let is for an expression"),
+        ((LOSS, "--by", "w"), "nothing says what shape X, w and y have; write --let 'X \\in"),
+        (("x^\\top A x", "--by", "x", "--let", "x \\in \\mathbb{R}^n"), "nothing says what shape A has"),
+        (("x + y = 2", "--by", "x"), "contains '='"),
+        (("\\lfloor x \\rfloor", "--by", "x"), "floor is not differentiable"),
+        (("two_layer_network", "--by", "x"), "is a document; say with --of"),
     ],
 )
 def test_bad_questions(run, arguments, says):
@@ -154,11 +159,18 @@ def test_nested_too_deeply(run):
     assert "deep" in err
 
 
-def test_a_matrix_that_cannot_be_written_leaves_the_index_form(run):
-    """e to a square matrix would be the matrix exponential, so e^{X_{kl}} it is."""
+def test_a_function_of_the_entries_of_a_square_matrix_is_said_to_be_one(run):
+    """exp of a square matrix could be the matrix exponential."""
     status, out, _ = run("derive", r"\sum_{i,j} e^{X_{ij}}", "--by", "X", "--let", r"X \in \mathbb{R}^{n \times n}")
     assert status == 0
-    assert out.startswith("\\frac{\\partial L}{\\partial X_{kl}} = e^{X_{kl}}\n")
+    assert out.startswith("\\frac{\\partial L}{\\partial X} = \\exp(X)\n")
+    assert "Here $\\exp$ is applied elementwise." in out
+
+
+def test_an_expression_of_a_function_of_which_nothing_is_said(run):
+    status, out, _ = run("derive", "3 f(x)", "--by", "x")
+    assert status == 0
+    assert out.startswith("\\frac{\\partial L}{\\partial x} = 3 \\frac{\\partial f}{\\partial x}\n")
 
 
 def test_a_result_that_is_not_proved(run):

@@ -229,3 +229,21 @@ def test_an_element_that_is_read_as_a_name_of_its_own():
 
 def test_a_sum_with_an_upper_end_alone():
     assert verdicts("$$w_i = \\sum_j^{m} A_{ij} v_j$$\n\n$$w_i = \\sum_{j=1}^{m} A_{ij} v_j$$\n") == ["proved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Let $L = f(x)$.\n\n$$\\frac{\\partial L}{\\partial x} = 0$$\n", ["unreadable"]),
+        ("Let $L = 2 f(x) g(x)$.\n\n$$\\frac{\\partial L}{\\partial x} = 0$$\n", ["unreadable"]),
+        ("$$\\frac{\\partial g(x)}{\\partial x} = 0$$\n", ["unreadable"]),
+        ("Let $L = f(x)$.\n\n$$\\frac{\\partial L}{\\partial x} = \\frac{\\partial f}{\\partial x}$$\n", ["proved"]),
+        (
+            "Let $L = f(x)$.\n\n$$\\frac{\\partial L}{\\partial x} = 2 \\frac{\\partial f}{\\partial x}$$\n",
+            ["unreadable"],
+        ),
+        ("Let $L = f(y)$.\n\n$$\\frac{\\partial L}{\\partial x} = 0$$\n", ["proved"]),
+    ],
+)
+def test_what_is_written_with_its_variable_depends_on_it(text, expected):
+    assert verdicts(text) == expected

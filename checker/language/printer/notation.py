@@ -89,7 +89,7 @@ def _index_rows() -> Mapping[type, Callable[[Printer, Any], Written]]:
 
 def _gradient(w: Writer, tree: Gradient) -> Written:
     function, variable = w.text(Named(tree.function, (), ())), w.text(tree.variable)
-    if not w.nabla:
+    if not w.nabla or is_number(tree.variable):
         return f"\\frac{{\\partial {function}}}{{\\partial {variable}}}", PRODUCT
     return f"\\nabla_{{{variable}}} {function}", PRODUCT
 
