@@ -26,7 +26,7 @@ from checker.language import read
 from checker.language.printer import latex
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, SymbolEntry
 from checker.layouts import choose, lines_in
-from checker.limits import Door, Stopped
+from checker.limits import Door, Stopped, guarded
 from checker.memory import Memory
 from checker.prose import prose_of
 from checker.results import DocumentReport, Judgement, Kind, Line, Network, Statement, SymbolRow, Verdict
@@ -89,7 +89,7 @@ def understand(open_: Callable[[], Document]) -> tuple[Document, Reading] | Docu
         document = open_()
     except DocumentError as error:
         return error
-    return document, read(document)
+    return document, read(document, guarded)
 
 
 def unreadable(path: str, why: str) -> DocumentReport:

@@ -94,6 +94,8 @@ def attempt(action: Callable[[], Result], seconds: float | None) -> Result | Sto
         with time_limit(seconds):
             return action()
     except OutOfTime:
+        if seconds is None:
+            raise  # the limit of an action around this one
         return out_of_time(seconds)
     except RecursionError:
         return Stopped("budget", "nested too deeply")
@@ -101,6 +103,12 @@ def attempt(action: Callable[[], Result], seconds: float | None) -> Result | Sto
         return Stopped("budget", "needs more memory than allowed")
     except Exception as error:  # noqa: BLE001  # the outermost door: one line must not lose the others
         return Stopped("outside", f"internal error, please report it: {summary(error)}")
+
+
+def guarded(action: Callable[[], None]) -> str | None:
+    """Run a part of a larger action; a defect in it is returned as a message and costs the rest nothing."""
+    result = attempt(action, None)
+    return result.message if isinstance(result, Stopped) else None
 
 
 def out_of_time(seconds: float | None) -> Stopped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 
 from checker.calculus.context import Range
@@ -11,7 +12,7 @@ from checker.calculus.shapes import Letters, Sizes, Workspace
 from checker.documents.model import Formula, LineMap, Macro
 from checker.language import names
 from checker.language.environment import Environment, Inference
-from checker.language.faults import Misread
+from checker.language.faults import Guard, Misread, unguarded
 from checker.language.guesses import unless_guessed
 from checker.language.indices import Indices
 from checker.language.lower import lower
@@ -40,6 +41,7 @@ class Desk:
     statements: list[ReadStatement] = field(default_factory=list)
     ids: dict[str, int] = field(default_factory=dict)
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    guard: Guard = unguarded
     silent: bool = False  # the summation convention is used, though nothing declares it
 
     @property
@@ -131,14 +133,22 @@ def place(formula: Formula, span: tuple[int, int]) -> tuple[int, int]:
     return start, max(start, end)
 
 
-def parse_all(formulas: Iterable[Formula], macros: Mapping[str, Macro]) -> dict[int, ParsedFormula | ParseError]:
+def parse_all(
+    formulas: Iterable[Formula], macros: Mapping[str, Macro], guard: Guard
+) -> dict[int, ParsedFormula | ParseError]:
     found: dict[int, ParsedFormula | ParseError] = {}
     for formula in formulas:
-        try:
-            found[id(formula)] = parse(formula.text, macros)
-        except ParseError as error:
-            found[id(formula)] = error
+        defect = guard(partial(_parse_into, found, formula, macros))
+        if defect is not None:
+            found[id(formula)] = ParseError("syntax", (0, len(formula.text)), "this formula", defect)
     return found
+
+
+def _parse_into(found: dict[int, ParsedFormula | ParseError], formula: Formula, macros: Mapping[str, Macro]) -> None:
+    try:
+        found[id(formula)] = parse(formula.text, macros)
+    except ParseError as error:
+        found[id(formula)] = error
 
 
 def gathered(trees: Sequence[Tree], table: Table) -> tuple[frozenset[str], frozenset[str]]:

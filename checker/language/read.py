@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from checker.calculus.context import Hypothesis, Range
 from checker.calculus.shapes import Sizes, range_text
-from checker.documents.model import Claim, Declaration, Document, Formula, Heading, LineMap, Problem, Prose, Words
+from checker.documents.model import Claim, Declaration, Document, Formula, Heading, Item, LineMap, Problem, Prose, Words
 from checker.language.asserted import goes_on, is_asserted, is_kronecker
 from checker.language.beside import given, parted, shapes_taken
 from checker.language.chains import Run, runs_of
@@ -16,7 +17,7 @@ from checker.language.declared_shapes import heads_of
 from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key, Ranks
-from checker.language.faults import Misread
+from checker.language.faults import Guard, Misread, unguarded
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.names import spell
@@ -35,14 +36,19 @@ from checker.language.symbols import Entry, Redeclared, Table
 MOST_READINGS = 4  # a document is read again while names that nothing declares change their shape
 
 
-def read(document: Document) -> Reading:
-    """Read a document: its symbols, and its statements as terms.  Never raises for what stands in it."""
+def read(document: Document, guard: Guard = unguarded) -> Reading:
+    """Read a document: its symbols, and its statements as terms.  Never raises for what stands in it.
+
+    Every formula and every item is read behind ``guard``: a defect of ours costs that statement only.
+    """
     formulas = list(_formulas(document))
     macros = {m.name: m for m in document.macros}
-    parsed = parse_all(formulas, macros)
+    parsed = parse_all(formulas, macros, guard)
     seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
     layout = _declared_layout(document)
-    blank = Desk(document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros)
+    blank = Desk(
+        document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros, guard=guard
+    )
     desk = _settled(blank, document, Ranks())
     if any(fault.reason == "ambiguous-shape" for fault in _faults(desk)):
         desk = min(desk, _settled(blank, document, chosen_ranks(desk, document)), key=lambda d: len(_faults(d)))
@@ -80,13 +86,17 @@ def _faults(desk: Desk) -> list[Fault]:
 
 def _formulas(document: Document) -> Iterator[Formula]:
     for item in document.items:
-        match item:
-            case Heading():
-                yield from (formula for _, formula in item.cases)
-            case Claim():
-                yield from item.formulas
-            case Declaration() | Prose():
-                yield from (p for p in item.parts if isinstance(p, Formula))
+        yield from _formulas_of(item)
+
+
+def _formulas_of(item: Item) -> Iterator[Formula]:
+    match item:
+        case Heading():
+            yield from (formula for _, formula in item.cases)
+        case Claim():
+            yield from item.formulas
+        case Declaration() | Prose():
+            yield from (p for p in item.parts if isinstance(p, Formula))
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -108,17 +118,32 @@ def _declared_summation(document: Document) -> bool:
 
 def _read_items(desk: Desk, document: Document) -> None:
     for item in document.items:
-        match item:
-            case Heading():
-                desk.table.begin_section(item.level)
-            case Declaration():
-                desk.statements += read_declaration(desk, item)
-            case Claim():
-                desk.statements += read_claim(desk, item)
-            case Problem():
-                desk.statements.append(_problem(desk, item))
-            case Prose():
-                pass
+        defect = desk.guard(partial(_read_item, desk, item))
+        if defect is not None:
+            desk.statements.append(_defective(desk, item, defect))
+
+
+def _read_item(desk: Desk, item: Item) -> None:
+    match item:
+        case Heading():
+            desk.table.begin_section(item.level)
+        case Declaration():
+            desk.statements += read_declaration(desk, item)
+        case Claim():
+            desk.statements += read_claim(desk, item)
+        case Problem():
+            desk.statements.append(_problem(desk, item))
+        case Prose():
+            pass
+
+
+def _defective(desk: Desk, item: Item, defect: str) -> ReadStatement:
+    """A statement that could not be read because of a defect of ours; what it says of names is lost."""
+    for formula in _formulas_of(item):
+        desk.guard(partial(lose_unparsed, desk, formula))
+    fault = Fault("unreadable", "syntax", item.start, item.start, defect)
+    kind = "declaration" if isinstance(item, Declaration) else "claim"
+    return ReadStatement(desk.new_id(None, item.start), kind, item.start, context=desk.table.context(), fault=fault)
 
 
 def _problem(desk: Desk, item: Problem) -> ReadStatement:
