@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from time import monotonic
@@ -50,6 +50,7 @@ class Memory:
         self.hits = self.misses = 0
         self._sources: dict[Basic, str] = {}
         self._parts: dict[int, tuple[Context, Parts]] = {}
+        self._items: Items = {}
 
     def chain(self, judge: JudgeChain, settings: str) -> JudgeChain:
         """A judge that is asked only what it was not asked before."""
@@ -99,6 +100,7 @@ class Memory:
     def forget_contexts(self) -> None:
         """Contexts are known by identity while a document is judged; afterwards they may go."""
         self._parts.clear()
+        self._items.clear()
 
     def save(self) -> None:
         """Write what is new, in one step; a file that cannot be written is no reason to stop."""
@@ -146,13 +148,15 @@ class Memory:
         """The term with all its assumptions."""
         found = self._sources.get(term)
         if found is None:
+            if len(self._sources) > REMEMBERED:
+                self._sources.clear()
             found = self._sources[term] = srepr(term)
         return found
 
     def parts_of(self, context: Context) -> Parts:
         known = self._parts.get(id(context))
         if known is None or known[0] is not context:
-            known = self._parts[id(context)] = context, Parts(context, self.source)
+            known = self._parts[id(context)] = context, Parts(context, self.source, self._items)
         return known[1]
 
 
@@ -168,23 +172,38 @@ def digest(text: str) -> str:
 # ---------------------------------------------------------------------------------------- contexts
 
 
+@dataclass(frozen=True)
+class Item:
+    """Something a context says, as text; the names that it ties together, and the index letters in it."""
+
+    text: str
+    names: tuple[str, ...]
+    letters: frozenset[str]
+
+
+Items = dict[tuple[str, int], tuple[object, Item]]  # by what is said, which the contexts of a document share
+
+
 class Parts:
     """A context in parts that have nothing to do with one another."""
 
-    def __init__(self, context: Context, source: Callable[[Basic], str]) -> None:
-        self.source = source
+    def __init__(self, context: Context, source: Callable[[Basic], str], made: Items) -> None:
+        self.source, self.made = source, made
         self.always: list[str] = []  # said of no name
         self.root: dict[str, str] = {}
         self.items: list[tuple[str, str]] = []  # (a vertex of the part, what is said)
-        for item, names in self.said(context):
+        spoken = {*context.variables, *context.definitions, *context.depends}
+        for item in self.said(context):
+            # an index letter ties nothing, unless the context speaks of it by itself (a class y in 1..K)
+            names = [*item.names, *sorted(item.letters & spoken)]
             if names:
                 self.join(names)
-                self.items.append((names[0], item))
+                self.items.append((names[0], item.text))
             else:
-                self.always.append(item)
+                self.always.append(item.text)
         self.by_part: dict[str, list[str]] = {}
-        for name, item in self.items:
-            self.by_part.setdefault(self.find(name), []).append(item)
+        for name, text in self.items:
+            self.by_part.setdefault(self.find(name), []).append(text)
         self.digests = {part: digest("\n".join(items)) for part, items in self.by_part.items()}
         self.first = digest("\n".join(self.always))
 
@@ -204,28 +223,30 @@ class Parts:
         for name in names[1:]:
             self.root[self.find(name)] = self.find(names[0])
 
-    def said(self, context: Context) -> Iterator[tuple[str, list[str]]]:
-        """Everything a context says, as text, each with the names that it ties together.
-
-        An index letter ties nothing, unless the context speaks of it by itself (a class y in 1..K).
-        """
-        spoken = {*context.variables, *context.definitions, *context.depends}
-
-        def tied(*terms: Basic) -> list[str]:
-            return sorted({name for t in terms for name, letter in symbols(t) if not letter or name in spoken})
-
+    def said(self, context: Context) -> Iterator[Item]:
+        """Everything a context says."""
         for name, variable in context.variables.items():
             ranges = [*variable.slots, *([variable.values] if variable.values is not None else [])]
-            yield f"variable {self.text(variable)}", [name, *tied(*(b for r in ranges for b in (r.lower, r.upper)))]
+            yield self.item("variable", variable, [name], (b for r in ranges for b in (r.lower, r.upper)))
         for name, definitions in context.definitions.items():
-            terms = [term for d in definitions for term in (d.body, d.condition, *d.pattern)]
-            yield f"definition {name} {self.text(definitions)}", [name, *tied(*terms)]
+            terms = (term for d in definitions for term in (d.body, d.condition, *d.pattern))
+            yield self.item(f"definition {name}", definitions, [name], terms)
         for name, function in context.functions.items():
-            yield f"function {name} {self.text(function)}", [f"{name}()", *tied(function.body)]
+            yield self.item(f"function {name}", function, [f"{name}()"], (function.body,))
         for name, arguments in context.depends.items():
-            yield f"depends {name} {arguments!r}", [name, *arguments]
+            yield Item(f"depends {name} {arguments!r}", (name, *arguments), frozenset())
         for hypothesis in context.hypotheses:
-            yield f"hypothesis {self.text(hypothesis)}", tied(*terms_of(hypothesis))
+            yield self.item("hypothesis", hypothesis, [], terms_of(hypothesis))
+
+    def item(self, what: str, value: object, own: list[str], terms: Iterable[Basic]) -> Item:
+        known = self.made.get((what, id(value)))
+        if known is None or known[0] is not value:
+            found = {pair for term in terms for pair in symbols(term)}
+            names = {name for name, letter in found if not letter}
+            letters = frozenset(name for name, letter in found if letter)
+            made = Item(f"{what} {self.text(value)}", (*own, *sorted(names)), letters)
+            known = self.made[what, id(value)] = value, made
+        return known[1]
 
     def text(self, value: Any) -> str:
         """A value of the context with every field in it."""

@@ -6,7 +6,6 @@ claims are then read so, but for letters that the head of their chain carries; n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from checker.language import names
@@ -31,7 +30,7 @@ def summed_in_silence(head: Tree, side: Tree) -> str | None:
 
     A single one is rather a sum that was forgotten.
     """
-    found = repeated_in(side, set(_letters(head)) | _bound(side))
+    found = repeated_in(side, _letters(head) | _bound(side))
     return " ".join(found) if len(found) > 1 else None
 
 
@@ -49,7 +48,7 @@ def kept_letters(trees: Sequence[Tree]) -> frozenset[str]:
     """Letters of a head that no side sums over in silence: those that it shares with a side, and all of a name's."""
     if not trees:
         return frozenset()
-    head, others = frozenset(_letters(trees[0])), frozenset(x for t in trees[1:] for x in _letters(t))
+    head, others = _letters(trees[0]), frozenset(x for t in trees[1:] for x in _letters(t))
     return head if isinstance(trees[0], (Scripted, Derivative)) else head & others
 
 
@@ -58,8 +57,12 @@ def repeated_in(tree: Tree, without: Collection[str]) -> list[str]:
     found: list[str] = []
     for node in descend(tree):
         if isinstance(node, Factors):
-            counts = Counter(letter for factor in node.factors for letter in _throughout(factor))
-            more = sorted(letter for letter, count in counts.items() if count > 1 and letter not in without)
+            once: set[str] = set()
+            twice: set[str] = set()
+            for letters in map(_throughout, node.factors):
+                twice |= once & letters
+                once |= letters
+            more = sorted(twice.difference(without))
             found = more if len(more) > len(found) else found
     return found
 
@@ -72,12 +75,12 @@ def _throughout(tree: Tree) -> frozenset[str]:
         case Terms(terms=parts):
             return frozenset.intersection(*map(_throughout, parts))
         case _:
-            return frozenset(_letters(tree))
+            return _letters(tree)
 
 
-def _letters(tree: Tree) -> list[str]:
-    parts = (p for node in descend(tree) if isinstance(node, Scripted) for p in node.subscripts)
-    return sorted({letter for part in parts for letter in names.letters_in(part)})
+def _letters(tree: Tree) -> frozenset[str]:
+    parts = [p for node in descend(tree) if isinstance(node, Scripted) for p in node.subscripts]
+    return frozenset(letter for part in parts for letter in names.letters_in(part))
 
 
 def _bound(tree: Tree) -> set[str]:

@@ -61,10 +61,11 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
             counts |= _counts(chain)
             for row in chain:
                 if row.tree is not None:
-                    _visit(row.tree, symbolic, stepped, letters)
-                    steps |= _step_letters(row.tree)
-                    running |= _running(row.tree)
-                    _applications(row.tree, applied)
+                    nodes = descend(row.tree)
+                    _visit(nodes, symbolic, stepped, letters)
+                    steps |= _step_letters(nodes)
+                    running |= _running(nodes)
+                    _applications(nodes, applied)
         for aside in formula.asides:
             for tree in aside.trees:
                 finite |= _finite_relation(tree)
@@ -81,8 +82,8 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
     )
 
 
-def _applications(tree: Tree, applied: dict[str, set[tuple[str, ...]]]) -> None:
-    for node in descend(tree):
+def _applications(nodes: Sequence[Tree], applied: dict[str, set[tuple[str, ...]]]) -> None:
+    for node in nodes:
         if not isinstance(node, Factors):
             continue
         for head, operator, group in zip(node.factors, node.operators, node.factors[1:], strict=False):
@@ -100,8 +101,10 @@ def _spelled(group: Group) -> tuple[str, ...]:
     return tuple((names.spell(item) or "") if isinstance(item, (Name, Scripted)) else "" for item in group.items)
 
 
-def _visit(tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]) -> None:
-    for node in descend(tree):
+def _visit(
+    nodes: Sequence[Tree], symbolic: list[tuple[str, frozenset[str]]], stepped: set[str], letters: set[str]
+) -> None:
+    for node in nodes:
         if isinstance(node, Scripted) and isinstance(node.base, Name):
             base = node.base.name
             if names.is_label(node) and base != "e":
@@ -116,16 +119,16 @@ def _visit(tree: Tree, symbolic: list[tuple[str, frozenset[str]]], stepped: set[
             letters.update(_bound_letters(node))
 
 
-def _step_letters(tree: Tree) -> set[str]:
+def _step_letters(nodes: Sequence[Tree]) -> set[str]:
     """The letters of shifted subscripts: t of ``h_{t-1}``."""
-    scripted = (n for n in descend(tree) if isinstance(n, Scripted) and isinstance(n.base, Name))
+    scripted = (n for n in nodes if isinstance(n, Scripted) and isinstance(n.base, Name))
     return {x for n in scripted for part in n.subscripts if _is_shift(part) for x in names.letters_in(part)}
 
 
-def _running(tree: Tree) -> set[tuple[str, str]]:
+def _running(nodes: Sequence[Tree]) -> set[tuple[str, str]]:
     """Names with a letter in their subscript that a sum, a product or a maximum around them binds."""
     found = set()
-    for node in descend(tree):
+    for node in nodes:
         if not isinstance(node, BigOperator):
             continue
         bound = set(_bound_letters(node))
