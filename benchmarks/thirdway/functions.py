@@ -101,6 +101,17 @@ def inverse_erf(y: float) -> float:
     return x
 
 
+def imaginary_erf(x: float) -> float:
+    """erfi x = 2/√π Σ x^(2k+1) / (k! (2k+1)), for arguments that are not large."""
+    if abs(x) > 5:
+        return math.nan
+    term, total = x, 0.0
+    for k in range(120):
+        total += term / (2 * k + 1)
+        term *= x * x / (k + 1)
+    return 2 / math.sqrt(math.pi) * total
+
+
 def digamma(x: float) -> float:
     total = 0.0
     if x <= 0 and x == math.floor(x):
@@ -153,6 +164,7 @@ ELEMENTARY: dict[str, Function] = {
     "acsch": lambda x: np.arcsinh(1 / x),
     "atan2": angle,
     "erf": by_slope(math.erf, lambda x: 2 / math.sqrt(math.pi) * np.exp(-x * x)),
+    "erfi": by_slope(imaginary_erf, lambda x: 2 / math.sqrt(math.pi) * np.exp(x * x)),
     "erfinv": by_slope(inverse_erf, lambda x: math.sqrt(math.pi) / 2 * np.exp(np.vectorize(inverse_erf)(x) ** 2)),
     "gamma": by_slope(math.gamma, lambda x: np.vectorize(lambda v: _tried(math.gamma, v) * digamma(v))(x)),
     "digamma": by_slope(digamma),

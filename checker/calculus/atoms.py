@@ -38,7 +38,7 @@ from checker.calculus.ring import Ring, rank
 # f(-u) = f(u) or -f(u); arguments are turned so that their leading coefficient is positive.
 PARITY: Mapping[str, int] = {
     "sin": -1, "cos": 1, "tan": -1, "sinh": -1, "cosh": 1, "tanh": -1,
-    "asin": -1, "atan": -1, "asinh": -1, "atanh": -1, "erf": -1, "erfinv": -1,
+    "asin": -1, "atan": -1, "asinh": -1, "atanh": -1, "erf": -1, "erfi": -1, "erfinv": -1,
     "sech": 1, "csch": -1, "coth": -1, "acsc": -1, "acoth": -1, "acsch": -1,
 }  # fmt: skip
 

@@ -109,8 +109,10 @@ RULES: Mapping[str, Callable[[Expr], Expr]] = {
     "asech": lambda u: negate(power(multiply(u, _root(add(ONE, negate(_square(u))))), -ONE)),
     "acsch": lambda u: negate(power(multiply(Abs(u, evaluate=False), _root(add(ONE, _square(u)))), -ONE)),
     "erf": lambda u: multiply(TWO, power(pi, -HALF), exp(negate(_square(u)), evaluate=False)),
+    "erfi": lambda u: multiply(TWO, power(pi, -HALF), exp(_square(u), evaluate=False)),
     "erfinv": lambda u: multiply(HALF, power(pi, HALF), exp(_square(_call("erfinv", u)), evaluate=False)),
     "sign": lambda u: ZERO,
+    "floor": lambda u: ZERO,
     "Abs": lambda u: divide(u, Abs(u, evaluate=False)),
 }
 

@@ -45,6 +45,7 @@ ELEMENTARY: Mapping[str, type[Expr]] = {
     "acoth": sympy.acoth,
     "atan2": sympy.atan2,
     "erf": sympy.erf,
+    "erfi": sympy.erfi,
     "erfinv": sympy.erfinv,
     "gamma": sympy.gamma,
     "digamma": sympy.digamma,
@@ -130,23 +131,118 @@ def _logit(x: Expr) -> Expr:
     return call("log", terms.divide(x, terms.add(_ONE, terms.negate(x))))
 
 
+def ceiling(x: Expr) -> Expr:
+    """⌈x⌉ = -⌊-x⌋."""
+    return terms.negate(call("floor", terms.negate(x)))
+
+
+def _square(x: Expr) -> Expr:
+    return terms.power(x, _TWO)
+
+
+def _root(x: Expr) -> Expr:
+    return terms.power(x, _HALF)
+
+
+def _clamped(x: Expr, low: int, high: int) -> Expr:
+    above = sympy.Max(x, Integer(low), evaluate=False)
+    return sympy.Min(above, Integer(high), evaluate=False)
+
+
+def _sixth(x: Expr) -> Expr:
+    """The hard sigmoid: x/6 + 1/2 between 0 and 1."""
+    return terms.divide(_clamped(terms.add(x, Integer(3)), 0, 6), Integer(6))
+
+
+def _log_gamma(x: Expr) -> Expr:
+    return call("log", call("gamma", x))
+
+
+def _beta(a: Expr, b: Expr) -> Expr:
+    return terms.divide(terms.multiply(call("gamma", a), call("gamma", b)), call("gamma", terms.add(a, b)))
+
+
+def _log_beta(a: Expr, b: Expr) -> Expr:
+    return terms.add(_log_gamma(a), _log_gamma(b), terms.negate(_log_gamma(terms.add(a, b))))
+
+
+def _erfcx(x: Expr) -> Expr:
+    return terms.multiply(call("exp", _square(x)), _erfc(x))
+
+
+def _dawson(x: Expr) -> Expr:
+    """√π/2 · e^(-x²) · erfi x."""
+    below = call("exp", terms.negate(_square(x)))
+    return terms.multiply(_HALF, _root(sympy.pi), below, call("erfi", x))
+
+
+def _of_degrees(name: str) -> Callable[[Expr], Expr]:
+    return lambda x: call(name, terms.divide(terms.multiply(sympy.pi, x), Integer(180)))
+
+
+def _in_degrees(name: str) -> Callable[[Expr], Expr]:
+    return lambda x: terms.multiply(terms.divide(Integer(180), sympy.pi), call(name, x))
+
+
+def _times_pi(name: str) -> Callable[[Expr], Expr]:
+    return lambda x: call(name, terms.multiply(sympy.pi, x))
+
+
 # name as written -> body
-STANDARD: Mapping[str, Callable[[Expr], Expr]] = {
+_OF_ONE: Mapping[str, Callable[[Expr], Expr]] = {
     "sigmoid": _sigmoid,
     "logistic": _sigmoid,
     "expit": _sigmoid,
     "softplus": _softplus,
+    "log1pexp": _softplus,
+    "logsigmoid": lambda x: terms.negate(_softplus(terms.negate(x))),
     "relu": _positive_part,
+    "relu6": lambda x: _clamped(x, 0, 6),
+    "hardtanh": lambda x: _clamped(x, -1, 1),
+    "hardsigmoid": _sixth,
+    "hardswish": lambda x: terms.multiply(x, _sixth(x)),
     "elu": _elu,
     "silu": lambda x: terms.multiply(x, _sigmoid(x)),
     "swish": lambda x: terms.multiply(x, _sigmoid(x)),
     "gelu": lambda x: terms.multiply(x, _normal_distribution(x)),
-    "erfc": _erfc,
+    "mish": lambda x: terms.multiply(x, call("tanh", _softplus(x))),
+    "softsign": lambda x: terms.divide(x, terms.add(_ONE, sympy.Abs(x, evaluate=False))),
+    "tanhshrink": lambda x: terms.add(x, terms.negate(call("tanh", x))),
     "logit": _logit,
     "log1p": lambda x: call("log", terms.add(_ONE, x)),
     "expm1": lambda x: terms.add(call("exp", x), Integer(-1)),
-    "softsign": lambda x: terms.divide(x, terms.add(_ONE, sympy.Abs(x, evaluate=False))),
-    "mish": lambda x: terms.multiply(x, call("tanh", _softplus(x))),
+    "logexpm1": lambda x: call("log", terms.add(call("exp", x), Integer(-1))),
+    "log1mexp": lambda x: call("log", terms.add(_ONE, terms.negate(call("exp", x)))),
+    "log1psq": lambda x: call("log", terms.add(_ONE, _square(x))),
+    "xlogx": lambda x: terms.multiply(x, call("log", x)),
+    "exp2": lambda x: terms.power(_TWO, x),
+    "exp10": lambda x: terms.power(Integer(10), x),
+    "log2": lambda x: terms.divide(call("log", x), call("log", _TWO)),
+    "log10": lambda x: terms.divide(call("log", x), call("log", Integer(10))),
+    "cbrt": lambda x: terms.power(x, terms.number("1/3")),
+    "rsqrt": lambda x: terms.power(x, terms.number("-1/2")),
+    "deg2rad": lambda x: terms.divide(terms.multiply(sympy.pi, x), Integer(180)),
+    "rad2deg": lambda x: terms.divide(terms.multiply(Integer(180), x), sympy.pi),
+    **{f"{name}pi": _times_pi(name) for name in ("sin", "cos", "tan")},
+    **{f"{name}d": _of_degrees(name) for name in ("sin", "cos", "tan", "sec", "csc", "cot")},
+    **{f"{name}d": _in_degrees(name) for name in ("asin", "acos", "atan", "asec", "acsc", "acot")},
+    "erfc": _erfc,
+    "erfcx": _erfcx,
+    "erfcinv": lambda x: call("erfinv", terms.add(_ONE, terms.negate(x))),
+    "dawson": _dawson,
+    "lgamma": _log_gamma,
+    "loggamma": _log_gamma,
+    "gammaln": _log_gamma,
+    "trigamma": lambda x: terms.function_derivative("digamma", (1,), x),
+}
+_OF_TWO: Mapping[str, Callable[[Expr, Expr], Expr]] = {
+    "hypot": lambda x, y: _root(terms.add(_square(x), _square(y))),
+    "beta": _beta,
+    "logbeta": _log_beta,
+    "logaddexp": lambda x, y: call("log", terms.add(call("exp", x), call("exp", y))),
+    "xlogy": lambda x, y: terms.multiply(x, call("log", y)),
+    "xlog1py": lambda x, y: terms.multiply(x, call("log", terms.add(_ONE, y))),
+    "ldexp": lambda x, y: terms.multiply(x, terms.power(_TWO, y)),
 }
 
 
@@ -155,8 +251,11 @@ def standard(name: str) -> FunctionDefinition | None:
 
     Capital letters make no difference: ReLU, relu and RELU are one function, kept under the name written.
     """
-    body = STANDARD.get(name.lower())
-    if body is None:
-        return None
-    parameter: Symbol = terms.scalar("x")
-    return FunctionDefinition(name, (parameter,), body(parameter))
+    first, second = terms.scalar("x"), terms.scalar("y")
+    of_one, of_two = _OF_ONE.get(name.lower()), _OF_TWO.get(name.lower())
+    if of_one is not None:
+        return FunctionDefinition(name, (first,), of_one(first))
+    return None if of_two is None else FunctionDefinition(name, (first, second), of_two(first, second))
+
+
+STANDARD = frozenset(_OF_ONE) | frozenset(_OF_TWO)

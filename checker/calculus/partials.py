@@ -6,14 +6,14 @@ quantity itself, 0 by what it does not depend on.
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Integer, Max, Min, Symbol, sign
+from sympy import Abs, Expr, Integer, Max, Min, Symbol, floor, sign
 from sympy.core.relational import Relational
 
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine
 from checker.calculus.algebra import Algebra, Wrt
 from checker.calculus.derivative import RULES, differentiate, replace_symbol
-from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, freeze, number, of, outside, variables_of
+from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, atoms_deep, freeze, number, of, outside, variables_of
 from checker.calculus.graph import Dependencies
 from checker.calculus.hypotheses import SignFact
 from checker.calculus.ring import Outside
@@ -34,6 +34,8 @@ class Partials(Algebra):
             return
         free = frozenset(v for v in variables_of(form) if v[0] in ("i", "f"))
         self.kinks.append(SignFact(form, "!", free, len(self.kinks)))
+        if any(a[0] == "fn" and a[1] == "floor" for a in atoms_deep(form)) and all(v[0] != "f" for v in free):
+            self.ties[freeze(form)] = None  # ⌊u⌋ has no derivative where it jumps
 
     def is_kink(self, form: Form) -> bool:
         """Whether a derivative was taken across form = 0; then the tie is recorded as left out."""
@@ -92,7 +94,7 @@ class Partials(Algebra):
 
 
 def comparisons_in(term: Expr) -> list[tuple[Expr, Expr]]:
-    """The pairs of reals that a term compares: in conditions, max, min, absolute values and signs."""
+    """The pairs of reals that a term compares: in conditions, max, min, absolute values, signs and floors."""
     found: dict[tuple[Expr, Expr], None] = {}
     seen: set[Expr] = set()
     stack = [term]
@@ -105,6 +107,8 @@ def comparisons_in(term: Expr) -> list[tuple[Expr, Expr]]:
             found[node.lhs, node.rhs] = None
         elif isinstance(node, Abs | sign):
             found[node.args[0], Integer(0)] = None
+        elif isinstance(node, floor):
+            found[node.args[0], node] = None
         elif isinstance(node, Max | Min):
             ordered = sorted(node.args, key=str)
             found.update({(a, b): None for k, a in enumerate(ordered) for b in ordered[k + 1 :]})

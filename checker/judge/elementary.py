@@ -204,6 +204,12 @@ UNARY: dict[str, Elementary] = {
         ((ZERO, ONE),),
         _bounded,
     ),
+    "erfi": Elementary(
+        lambda x: x.erfi(),
+        lambda x, y: 2 * exponential(square(x)) * reciprocal(root(_pi())),
+        ((ZERO, ZERO),),
+        _bounded,
+    ),
     "erfinv": Elementary(
         lambda x: x.erfinv(),
         lambda x, y: root(_pi()) * exponential(square(y)) * HALF,

@@ -17,7 +17,7 @@ from checker.language import names
 from checker.language.entries import named, pick
 from checker.language.environment import Environment
 from checker.language.faults import outside, unreadable
-from checker.language.powers import only, raised
+from checker.language.powers import is_transpose, only, raised
 from checker.language.slots import index_expression, is_index_letter, size_expression
 from checker.language.surface import (
     Factors,
@@ -135,15 +135,15 @@ def scripted_value(env: Environment, value: Array, tree: Scripted) -> Array:
         raise unreadable("syntax", tree, "a prime can only stand on the name of a function")
     if not tree.superscripts:
         return pick(env, value, tree.subscripts, tree)
-    if arrays.is_number(env.work, value) or not _is_matrix_word(tree.superscripts):
+    if arrays.is_number(env.work, value) or not _is_matrix_word(env, tree.superscripts):
         picked = pick(env, value, tree.subscripts, tree) if tree.subscripts else value
         return raised(env, picked, tree)
     changed = raised(env, value, tree)
     return pick(env, changed, tree.subscripts, tree) if tree.subscripts else changed
 
 
-def _is_matrix_word(parts: Sequence[Tree]) -> bool:
-    return names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+def _is_matrix_word(env: Environment, parts: Sequence[Tree]) -> bool:
+    return is_transpose(env, parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
 
 
 def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
@@ -158,8 +158,8 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
         return _special(env, tree, base)
     if base.name == "\\delta" and _must_be_kronecker(entry, above, below):
         return _kronecker(env, tree)
-    if above and not _takes_label(entry, tree):
-        first = not _is_matrix_word(above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
+    if above and not _takes_label(env, entry, tree):
+        first = not _is_matrix_word(env, above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
         whole = named(env, entry, tree, (), below if first else ())
         return scripted_value(env, whole, Scripted(tree.span, base, () if first else below, above))
     return named(env, entry, tree, above, below)
@@ -175,10 +175,8 @@ def _is_bracketed_power(env: Environment, tree: Scripted, base: Name) -> bool:
     return bool(letters) and all(e is not None and e.kind == "tensor" and e.slots == () for e in known)
 
 
-def _takes_label(entry: Entry, tree: Scripted) -> bool:
-    if names.is_label(tree):
-        return True
-    return entry.above > 0 and not _is_matrix_word(tree.superscripts)
+def _takes_label(env: Environment, entry: Entry, tree: Scripted) -> bool:
+    return names.is_label(tree) or (entry.above > 0 and not _is_matrix_word(env, tree.superscripts))
 
 
 def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None, tuple[Tree, ...], tuple[Tree, ...]]:

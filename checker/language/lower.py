@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
-from checker.calculus.functions import call
+from checker.calculus.functions import call, ceiling
 from checker.calculus.shapes import ShapeError, upto
 from checker.language.broadcast import misfit, stretched
 from checker.language.calls import lower_call
@@ -146,6 +146,8 @@ def lower_group(env: Environment, tree: Group) -> Array:
             return _inner_product(env, tree)
         case "floor":
             return arrays.elementwise(lambda x: call("floor", x), env.lower(env, _only(tree)))
+        case "ceil":
+            return arrays.elementwise(ceiling, env.lower(env, _only(tree)))
         case _:
             raise outside(tree, f"brackets of the kind {tree.kind}")
 

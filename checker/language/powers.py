@@ -20,6 +20,7 @@ from checker.language.surface import (
     Fraction_,
     Group,
     Hole,
+    Name,
     Number,
     Scripted,
     Terms,
@@ -43,9 +44,9 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
     parts = tree.superscripts
     work = env.work
     try:
-        if names.is_transpose(parts) and is_list(tree.base):
+        if is_transpose(env, parts) and is_list(tree.base):
             return value  # (x_1, …, x_n) is a row or a column, and this says which
-        if names.is_transpose(parts):
+        if is_transpose(env, parts):
             _refuse_unknown_transpose(env, value, tree)
             return matrices.transposed(work, value)
         if names.is_inverse_transpose(parts):
@@ -73,6 +74,14 @@ def is_list(tree: Tree) -> bool:
             return len(items) > 1
         case _:
             return False
+
+
+def is_transpose(env: Environment, parts: Sequence[Tree]) -> bool:
+    """A transpose, unless it is written with a t that was declared as a number."""
+    if not names.is_transpose(parts):
+        return False
+    entry = env.table.entries.get("t") if isinstance(parts[0], Name) and parts[0].name == "t" else None
+    return entry is None or entry.kind != "tensor" or entry.slots != () or entry.origin == "inferred"
 
 
 def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:
@@ -104,10 +113,11 @@ def _number_power(env: Environment, value: Array, exponent: Array, tree: Tree) -
 def raised_elements(env: Environment, value: Array, tree: Scripted) -> Array:
     """``\\tanh^2(z)``: the power of what a function that is applied elementwise gives is elementwise as well."""
     parts = tree.superscripts
-    matrix_word = names.is_transpose(parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+    matrix_word = is_transpose(env, parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
     if matrix_word or value.any_shape or arrays.is_number(env.work, value):
         return raised(env, value, tree)
-    return _entries_power(env, value, only(parts, tree), tree)
+    part = only(parts, tree)
+    return _entries_power(env, value, entries_exponent(part) or part, tree)
 
 
 def entries_exponent(part: Tree) -> Tree | None:

@@ -93,7 +93,7 @@ def test_a_row_is_the_slope_of_its_function(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_its_wrong_twin_is_not(name: str) -> None:
     """The test above can tell: with a wrong sign or a lost factor it fails (a slope of 0 has no such twin)."""
-    if name == "sign":
+    if name in ("sign", "floor"):
         return
     function, rule = numeric(getattr(sympy, name)(u)), numeric(RULES[name](u))
     with mp.workdps(60):
@@ -111,7 +111,7 @@ def test_the_second_order_is_the_slope_of_the_first(name: str) -> None:
 
 
 def test_every_elementary_function_has_a_row_or_says_so() -> None:
-    without = {"atan2", "gamma", "digamma", "floor"}  # two arguments; left as derivatives of themselves; a step
+    without = {"atan2", "gamma", "digamma"}  # two arguments; left as derivatives of themselves
     assert set(ELEMENTARY) - set(RULES) == without
 
 

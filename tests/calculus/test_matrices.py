@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
@@ -12,6 +13,7 @@ from checker.calculus.arrays import Array
 from checker.calculus.context import Range
 from checker.calculus.functions import ARITIES, ELEMENTARY, SPELLINGS, STANDARD, call, elementary, standard
 from checker.calculus.shapes import Letters, ShapeError, Sizes, UnknownSize, Workspace, least, upto
+from checker.calculus.terms import FunctionDerivative
 
 SHAPES = {"A": (2, 3), "B": (3, 2), "S": (3, 3), "x": (3,), "y": (3,), "z": (2,)}
 RANDOM = np.random.default_rng(5)
@@ -233,16 +235,77 @@ REFERENCE = {
     "expm1": math.expm1,
     "softsign": lambda x: x / (1 + abs(x)),
     "mish": lambda x: x * math.tanh(math.log(1 + math.exp(x))),
+    "log1pexp": lambda x: math.log1p(math.exp(x)),
+    "logsigmoid": lambda x: -math.log1p(math.exp(-x)),
+    "relu6": lambda x: min(max(x, 0), 6),
+    "hardtanh": lambda x: min(max(x, -1), 1),
+    "hardsigmoid": lambda x: min(max(x / 6 + 0.5, 0), 1),
+    "hardswish": lambda x: x * min(max(x / 6 + 0.5, 0), 1),
+    "tanhshrink": lambda x: x - math.tanh(x),
+    "logexpm1": lambda x: math.log(math.expm1(x)),
+    "log1mexp": lambda x: math.log(-math.expm1(x)),
+    "log1psq": lambda x: math.log1p(x * x),
+    "xlogx": lambda x: x * math.log(x),
+    "exp2": lambda x: 2**x,
+    "exp10": lambda x: 10**x,
+    "log2": math.log2,
+    "log10": math.log10,
+    "cbrt": lambda x: x ** (1 / 3),
+    "rsqrt": lambda x: x**-0.5,
+    "deg2rad": math.radians,
+    "rad2deg": math.degrees,
+    "sinpi": lambda x: math.sin(math.pi * x),
+    "cospi": lambda x: math.cos(math.pi * x),
+    "tanpi": lambda x: math.tan(math.pi * x),
+    "sind": lambda x: math.sin(math.radians(x)),
+    "cosd": lambda x: math.cos(math.radians(x)),
+    "tand": lambda x: math.tan(math.radians(x)),
+    "secd": lambda x: 1 / math.cos(math.radians(x)),
+    "cscd": lambda x: 1 / math.sin(math.radians(x)),
+    "cotd": lambda x: 1 / math.tan(math.radians(x)),
+    "asind": lambda x: math.degrees(math.asin(x)),
+    "acosd": lambda x: math.degrees(math.acos(x)),
+    "atand": lambda x: math.degrees(math.atan(x)),
+    "asecd": lambda x: math.degrees(math.acos(1 / x)),
+    "acscd": lambda x: math.degrees(math.asin(1 / x)),
+    "acotd": lambda x: math.degrees(math.atan(1 / x)),
+    "erfcx": lambda x: math.exp(x * x) * math.erfc(x),
+    "erfcinv": lambda x: float(mpmath.erfinv(1 - x)),
+    "dawson": lambda x: float(mpmath.sqrt(mpmath.pi) / 2 * mpmath.exp(-x * x) * mpmath.erfi(x)),
+    "lgamma": math.lgamma,
+    "loggamma": math.lgamma,
+    "gammaln": math.lgamma,
+    "trigamma": lambda x: float(mpmath.psi(1, x)),
+    "hypot": math.hypot,
+    "beta": lambda x, y: float(mpmath.beta(x, y)),
+    "logbeta": lambda x, y: float(mpmath.log(mpmath.beta(x, y))),
+    "logaddexp": lambda x, y: math.log(math.exp(x) + math.exp(y)),
+    "xlogy": lambda x, y: x * math.log(y),
+    "xlog1py": lambda x, y: x * math.log1p(y),
+    "ldexp": lambda x, y: x * 2**y,
 }
 
 
-@pytest.mark.parametrize("name", STANDARD)
+# where they are defined; everything else is tried at the points of both signs
+POINTS = {
+    **dict.fromkeys(("logit", "asind", "acosd", "erfcinv"), (0.3, 0.7)),
+    **dict.fromkeys(("lgamma", "loggamma", "gammaln", "trigamma", "logexpm1", "xlogx"), (0.4, 1.3)),
+    **dict.fromkeys(("log2", "log10", "cbrt", "rsqrt"), (0.4, 1.3)),
+    **dict.fromkeys(("asecd", "acscd"), (-1.7, 1.3)),
+    "log1mexp": (-0.7, -1.3),
+}
+
+
+@pytest.mark.parametrize("name", sorted(STANDARD))
 def test_a_standard_function_has_its_usual_value(name):
     definition = standard(name)
-    (parameter,) = definition.parameters
-    for point in (0.3, 0.7) if name == "logit" else (-0.7, 0.4, 1.3):
-        found = definition.body.xreplace({parameter: sympy.Float(point, 30)}).doit().evalf()
-        assert float(found) == pytest.approx(REFERENCE[name](point), rel=1e-12)
+    for point in POINTS.get(name, (-0.7, 0.4, 1.3)):
+        arguments = (point, 0.6)[: len(definition.parameters)]
+        point = abs(point) if name in ("beta", "logbeta") else point
+        values = dict(zip(definition.parameters, (point, *arguments[1:]), strict=True))
+        body = definition.body.replace(FunctionDerivative, lambda *a: sympy.polygamma(1, a[2]))
+        found = body.xreplace({p: sympy.Float(x, 30) for p, x in values.items()}).doit().evalf()
+        assert float(found) == pytest.approx(REFERENCE[name](*values.values()), rel=1e-11)
 
 
 def test_a_range_of_one_element_is_a_number():
