@@ -7,7 +7,7 @@ where both of its sides are defined (see docs/soundness.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import floor, lcm
 
@@ -71,6 +71,14 @@ class Atoms(Ring):
             return number(1 if reduced[0] == 0 else 0)
         if self.never_negative(af.shift(reduced, -1)) or self.always_negative(reduced):
             return {}
+        for g, multiple, rest in _multiples(reduced):
+            only = self._multiples_in_range(rest, g)
+            if only == ():
+                return {}
+            if only is not None:  # g·q is the only multiple of g that r may be
+                return self.product(
+                    self.multiply(self.delta(af.shift(multiple, q)), self.delta(af.shift(rest, -g * q))) for q in only
+                )
         return of(("dl", reduced))
 
     def guard(self, a: Affine) -> Form:
@@ -84,11 +92,30 @@ class Atoms(Ring):
             return number(1)
         if self.always_negative(a):
             return {}
+        for g, multiple, rest in _multiples(a):
+            q = self._quotient_of_range(rest, g)
+            if q is not None:  # [g·d + r ≥ 0] = [d + q ≥ 0] where ⌊r/g⌋ = q
+                return self.guard(af.shift(multiple, q))
         if a[1][0][1] < 0:
             return subtract(number(1), self.guard(af.shift(af.scale(a, -1), -1)))
         if a[0] == 0:
             return add(self.delta(a), self.guard(af.shift(a, -1)))
         return of(("ge", a))
+
+    def _quotient_of_range(self, rest: Affine, g: int) -> int | None:
+        """⌊r/g⌋ where it is the same for all values of r."""
+        least, most = self.lower_bound(rest), self.lower_bound(af.scale(rest, -1))
+        if least is None or most is None or least // g != -most // g:
+            return None
+        return least // g
+
+    def _multiples_in_range(self, rest: Affine, g: int) -> tuple[int, ...] | None:
+        """The q with g·q among the values of r, where there is at most one."""
+        least, most = self.lower_bound(rest), self.lower_bound(af.scale(rest, -1))
+        if least is None or most is None:
+            return None
+        first, last = -(-least // g), -most // g
+        return tuple(range(first, last + 1)) if last <= first else None
 
     # ----------------------------------------------------------------------------- comparisons
 
@@ -254,9 +281,10 @@ class Atoms(Ring):
                 total = self.multiply(total, self.symbolic_power(self.absolute(of(atom[1])), {atom[2]: e}))
             else:
                 total = self.multiply(total, self.tidied(((("abs", ((((atom, 1),), 1),)), e),)))
-        if constant_of(rest) is None:
-            total = self.multiply(total, of(("abs", freeze(rest))))
-        return total
+        sign = self.sign(rest)
+        if sign is not None:
+            return self.multiply(total, scale(rest, -1) if "-" in sign else rest)
+        return self.multiply(total, of(("abs", freeze(rest))))
 
     def exponential(self, form: Form) -> Form:
         total = number(1)
@@ -401,6 +429,15 @@ class Atoms(Ring):
         below = subtract(argument, number(1))
         total = self.multiply(below, self._gamma(order, below))
         return add(total, scale(self._gamma(order - 1, below), order)) if order else total
+
+
+def _multiples(a: Affine) -> Iterator[tuple[int, Affine, Affine]]:
+    """a = g·d + r for every coefficient g > 1: (g, d, r), with a variable in both."""
+    for g in sorted({abs(c) for _, c in a[1] if abs(c) > 1}, reverse=True):
+        multiple = tuple((v, c // g) for v, c in a[1] if c % g == 0)
+        rest = tuple((v, c) for v, c in a[1] if c % g)
+        if multiple and rest:
+            yield g, (0, multiple), (a[0], rest)
 
 
 def affine_of(form: Form) -> Affine | None:

@@ -68,6 +68,27 @@ def hadamard(w: Workspace, left: Array, right: Array) -> Array:
     return combine(w, terms.multiply, [left, right], "cannot multiply element by element")
 
 
+def in_space(w: Workspace, array: Array) -> bool:
+    """Whether an array is a column of three numbers."""
+    if array.any_shape or len(array.rows) != 1 or array.columns:
+        return False
+    return w.sizes.resolve(array.rows[0]) == Range(Integer(1), Integer(3))
+
+
+def cross(left: Array, right: Array) -> Array:
+    """a × b: entry i is Σ ε_ipq a_p b_q."""
+
+    def entry(at: Indices) -> Expr:
+        parts = []
+        for i, p, q in ((1, 2, 3), (2, 3, 1), (3, 1, 2)):
+            a, b = (left.entry((Integer(k),)) for k in (p, q)), (right.entry((Integer(k),)) for k in (q, p))
+            first, second = (terms.multiply(u, v) for u, v in zip(a, b, strict=True))
+            parts.append(terms.multiply(terms.delta(at[0], Integer(i)), terms.add(first, terms.negate(second))))
+        return terms.add(*parts)
+
+    return Array(left.rows, (), entry)
+
+
 def quotient(w: Workspace, left: Array, right: Array) -> Array:
     """Element by element."""
     return combine(w, terms.divide, [left, right], "cannot divide element by element")

@@ -40,7 +40,7 @@ from checker.calculus.forms import (
     variables_in,
     variables_of,
 )
-from checker.calculus.ring import Budget
+from checker.calculus.ring import Budget, merge
 from checker.calculus.tidy import Tidy
 
 MOST_LABELLINGS = 720
@@ -265,6 +265,41 @@ class Sums(Tidy):
         """What a hypothesis says this sum is."""
         return None
 
+    # ------------------------------------------------------------------------------------- signs
+
+    def _sign_of_difference(self, form: Form) -> str | None:
+        """Σ f - Σ [c] f = Σ [not c] f is not negative where f is not."""
+        if any(a[0] == "sum" for m in form for a, _ in m):
+            if self._all_parts(form):
+                return "0+"
+            if self._all_parts(scale(form, -1)):
+                return "0-"
+        return super()._sign_of_difference(form)
+
+    def _all_parts(self, form: Form) -> bool:
+        """Whether every negative term is part of a positive one, and those are not negative."""
+        left = dict(form)
+        for monomial, coefficient in form.items():
+            if coefficient > 0:
+                if self._sign_of_term(monomial, 1) not in ("+", "0+"):
+                    return False
+                continue
+            whole = next((m for m in self._without_guards(monomial) if left.get(m, 0) >= -coefficient), None)
+            if whole is None:
+                return False
+            left[whole] += coefficient
+        return True
+
+    @staticmethod
+    def _without_guards(monomial: Monomial) -> Iterator[Monomial]:
+        """The same sum without one of the guards in it."""
+        for atom, e in monomial:
+            if atom[0] == "sum" and e == 1:
+                rest = tuple(pair for pair in monomial if pair[0] != atom)
+                for guard in (pair for pair in atom[2] if pair[0][0] == "ge"):
+                    whole = ("sum", atom[1], tuple(pair for pair in atom[2] if pair != guard))
+                    yield merge(rest, ((whole, 1),))
+
     # ------------------------------------------------------------------------------ closed values
 
     def power_sum(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
@@ -352,7 +387,6 @@ class Sums(Tidy):
         variants: list[tuple[Monomial, Rational]] = [(factors, 1)]
         for v in group:
             if self.ranges[v] != ALL_INTEGERS:
-                variants = self._from_both_ends(v, group, variants)
                 continue
             next_round: dict[tuple[Monomial, Rational], None] = {}
             for variant, sign in variants:
@@ -366,6 +400,8 @@ class Sums(Tidy):
             variants = list(next_round) or variants
             if len(variants) > 64:
                 raise Budget("too many ways to shift the indices of a sum")
+        for v in group:
+            variants = self._from_both_ends(v, group, variants)
         return variants
 
     def _from_both_ends(

@@ -64,18 +64,18 @@ def in_tails(s: Unfolder, form: Form) -> Form:
 
 def _summed(s: Unfolder, indices: list[Variable], body: Form) -> Form:
     """Σ over the indices, the finite ones that no other range mentions by their tails."""
-    body = in_tails(s, body)
+    body, left = in_tails(s, body), list(indices)
     for v in indices:
         range_ = s.ranges[v]
-        mentioned = any(v in variables_in(a) for w in indices if w != v for a in s.ranges[w][1:])
-        if range_[0] != 0 or mentioned or not variables_in(range_[2]).isdisjoint(indices):
+        mentioned = any(v in variables_in(a) for w in left if w != v for a in s.ranges[w][1:])
+        if range_[0] != 0 or mentioned or not variables_in(range_[2]).isdisjoint(left):
             continue
-        rest = [w for w in indices if w != v]
+        left.remove(v)
         total: Form = {}
         for monomial, coefficient in body.items():
             add_into(total, _one(s, v, {monomial: coefficient}))
-        return _summed(s, rest, total)
-    return s.sum_over(indices, body)
+        body = total
+    return s.sum_over(left, body)
 
 
 def _one(s: Unfolder, v: Variable, term: Form) -> Form:

@@ -79,6 +79,7 @@ class _Assigner:
         if not sentence.asides and only_tells(sentence.parts):
             self.drafts += _prose(sentence.parts)
             self.drafts += _memberships(sentence.parts)
+            self.drafts += _elementwise(sentence.parts)
             return
         clauses = split_clauses(sentence.parts)
         reading = _SentenceItems(self.open_chain, clauses)
@@ -307,6 +308,29 @@ def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
             yield Declaration("in passing", (part,), part.start)
         elif _NAME.fullmatch(part.text) and (said := _fact(every, number)) is not None:
             yield Declaration("suppose", (part, said.words()), part.start)
+
+
+_FUNCTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])\s*|\s*\\operatorname\{\w+\}\s*")
+_JOINT = re.compile(r"\s*(?:,|and|,\s*and|as well as)\s*")
+_APPLIED = re.compile(
+    r"\s+(?:is|are|act|acts|operate|operates|work|works)\s+(?:always\s+|understood\s+|to\s+be\s+)?(?:applied\s+)?"
+    r"(?:element|entry|component)-?wise\b",
+    re.I,
+)
+
+
+def _elementwise(parts: Iterable[Part]) -> Iterator[Declaration]:
+    """*The functions* $\\sin$ *and* $\\cos$ *are applied elementwise*, in a sentence that declares nothing else."""
+    run: list[Part] = []
+    for part in parts:
+        if isinstance(part, Formula):
+            named = not part.display and _FUNCTION.fullmatch(part.text) is not None
+            run = [*run, part] if named else []
+        elif run and (said := _APPLIED.match(part.text)) is not None:
+            yield Declaration("here", (*map(_finished, run), part.cut(0, said.end()).words()), run[0].start)
+            run = []
+        else:
+            run = [*run, part] if run and _JOINT.fullmatch(part.text) else []
 
 
 _NAME = re.compile(r"\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:\s*\{[^{}]*\}|\s+[A-Za-z])?(?:[_^](?:\w|\{[^{}]*\}))*\s*")

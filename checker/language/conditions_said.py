@@ -154,6 +154,7 @@ def _member(left: Tree, right: Tree, found: Restrictions) -> None:
 
 def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
     """A comparison of letters: an end of a range where it is one, otherwise a guard."""
+    _between(env, tree)
     for left, operator, right in zip(tree.operands, tree.operators, tree.operands[1:], strict=False):
         if operator not in COMPARISONS:
             raise unreadable("syntax", tree, f"the relation {operator} in a condition")
@@ -167,6 +168,16 @@ def _compared(env: Environment, tree: Relation, found: Restrictions) -> None:
         found.guards.append(
             COMPARISONS[operator](index_expression(env, left), index_expression(env, right), evaluate=False)
         )
+
+
+def _between(env: Environment, tree: Relation) -> None:
+    """``1 \\le k \\le 3`` tells what k runs over, if nothing else does."""
+    match tree:
+        case Relation(operands=(low, Name() as letter, high), operators=(first, second)):
+            if {first, second} <= {"<", "\\le"} and indexlike(env, low) and indexlike(env, high):
+                lower, upper = index_expression(env, low), index_expression(env, high)
+                extent = Range(lower + (first == "<"), upper - (second == "<"))
+                env.indices.hints.setdefault(terms.index(letter.name), extent)
 
 
 def narrow(indices: Indices, ranges: dict[Symbol, Range], guards: Sequence[Expr]) -> list[Expr]:

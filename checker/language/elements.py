@@ -158,6 +158,9 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
         return _special(env, tree, base)
     if base.name == "\\delta" and _must_be_kronecker(entry, above, below):
         return _kronecker(env, tree)
+    if base.name == "e" and entry.slots and above and not below and not _takes_label(env, entry, tree):
+        if not _is_matrix_word(env, above):
+            return _exponential(env, tree)  # beside a vector e
     if above and not _takes_label(env, entry, tree):
         first = not _is_matrix_word(env, above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
         whole = named(env, entry, tree, (), below if first else ())
@@ -240,8 +243,9 @@ def _special(env: Environment, tree: Scripted, base: Name) -> Array:
         return _scripted_identity(env, tree, base)
     if name in _CONSTANTS and not tree.subscripts and not names.is_label(tree):
         return scripted_value(env, _constant(env, base), tree)
-    if name == "e" and len(tree.subscripts) == 1 and not tree.superscripts:
-        return matrices.unit_vector(env.work, index_expression(env, tree.subscripts[0]))
+    if name == "e" and len(tree.subscripts) == 1 and (not tree.superscripts or _is_matrix_word(env, tree.superscripts)):
+        unit = matrices.unit_vector(env.work, index_expression(env, tree.subscripts[0]))
+        return raised(env, unit, tree) if tree.superscripts else unit
     return _undeclared(env, tree, base)
 
 
@@ -253,10 +257,10 @@ def _exponential(env: Environment, tree: Scripted) -> Array:
 
 
 def _must_be_kronecker(entry: Entry, above: tuple[Tree, ...], below: tuple[Tree, ...]) -> bool:
-    """``\\delta_{ij}`` beside an error vector \\delta, which takes one index, and its label."""
+    """``\\delta_{ij}`` beside a number \\delta, or an error vector, which takes one index, and its label."""
     if above or entry.slots is None or len(names.slot_parts(below, 2)) != 2:
         return False
-    return entry.above > 0 or len(entry.slots) == 1
+    return entry.above > 0 or len(entry.slots) <= 1
 
 
 def _kronecker(env: Environment, tree: Scripted) -> Array:

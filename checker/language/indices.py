@@ -221,11 +221,20 @@ class Indices:
     def check_stated(self, letter: Symbol, stated: Range) -> None:
         """The uses of a letter against the range that was stated for it."""
         self.ranges[letter] = stated
+        self._hint_at_ends(letter, stated)
         for use in self.uses[letter]:
             if use.expression == letter and not use.checked_only:
                 self._check_bare(letter, stated, use)
             else:
                 self._check_shifted(use)
+
+    def _hint_at_ends(self, letter: Symbol, stated: Range) -> None:
+        """A letter that ends the range of another (Σ_{k ≤ i} x_k) runs over that one's slot, if nothing else tells."""
+        for end in (stated.lower, stated.upper):
+            for use in self.uses[letter]:
+                extent = self.sizes.resolve(use.extent)
+                if end in self.uses and use.expression == letter and not is_hole(extent):
+                    self.hints.setdefault(end, extent)
 
     def _check_bare(self, letter: Symbol, stated: Range, use: Use) -> None:
         extent = self.sizes.resolve(use.extent)

@@ -94,7 +94,10 @@ def _pattern_slot(env: Environment, part: Tree, stated: Restrictions, pattern: P
         return symbol
     shift = index_expression(env, part) - symbol
     if shift.has(symbol):
-        raise misindexed(tree, f"the left side of a definition may shift an index, not scale it: {name}")
+        message = (
+            f"the left side of a definition may shift an index, not scale it: {name}; write cases on the right side"
+        )
+        raise unreadable("syntax", tree, message)
     env.bound[name] = symbol - shift
     if name in stated.ranges:
         extent = stated.ranges[name]

@@ -61,6 +61,8 @@ def _tight(env: Environment, left: Array, operator: str, right: Array, before: T
     try:
         if operator == "/":
             return quotient(env, left, right)
+        if operator == "\\times" and matrices.in_space(work, left) and matrices.in_space(work, right):
+            return matrices.cross(left, right)
         if operator in _EITHER and _only_elementwise(env, left, right):
             return matrices.hadamard(work, left, right)
         return matrices.product(work, left, right)
