@@ -321,16 +321,17 @@ _APPLIED = re.compile(
 
 def _elementwise(parts: Iterable[Part]) -> Iterator[Declaration]:
     """*The functions* $\\sin$ *and* $\\cos$ *are applied elementwise*, in a sentence that declares nothing else."""
-    run: list[Part] = []
+    run: list[Words | Formula] = []
+    start = 0
     for part in parts:
         if isinstance(part, Formula):
-            named = not part.display and _FUNCTION.fullmatch(part.text) is not None
-            run = [*run, part] if named else []
+            start = start if run else part.start
+            run = [*run, part] if not part.display and _FUNCTION.fullmatch(part.text) else []
         elif run and (said := _APPLIED.match(part.text)) is not None:
-            yield Declaration("here", (*map(_finished, run), part.cut(0, said.end()).words()), run[0].start)
+            yield Declaration("here", (*run, part.cut(0, said.end()).words()), start)
             run = []
         else:
-            run = [*run, part] if run and _JOINT.fullmatch(part.text) else []
+            run = [*run, part.words()] if run and _JOINT.fullmatch(part.text) else []
 
 
 _NAME = re.compile(r"\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:\s*\{[^{}]*\}|\s+[A-Za-z])?(?:[_^](?:\w|\{[^{}]*\}))*\s*")

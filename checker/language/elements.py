@@ -158,9 +158,8 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
         return _special(env, tree, base)
     if base.name == "\\delta" and _must_be_kronecker(entry, above, below):
         return _kronecker(env, tree)
-    if base.name == "e" and entry.slots and above and not below and not _takes_label(env, entry, tree):
-        if not _is_matrix_word(env, above):
-            return _exponential(env, tree)  # beside a vector e
+    if base.name == "e" and _is_exponential(env, entry, tree, above, below):
+        return _exponential(env, tree)
     if above and not _takes_label(env, entry, tree):
         first = not _is_matrix_word(env, above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
         whole = named(env, entry, tree, (), below if first else ())
@@ -176,6 +175,14 @@ def _is_bracketed_power(env: Environment, tree: Scripted, base: Name) -> bool:
     letters = [x for part in tree.superscripts for x in names.letters_in(part)]
     known = [env.table.entries.get(x) for x in letters]
     return bool(letters) and all(e is not None and e.kind == "tensor" and e.slots == () for e in known)
+
+
+def _is_exponential(
+    env: Environment, entry: Entry, tree: Scripted, above: tuple[Tree, ...], below: tuple[Tree, ...]
+) -> bool:
+    """``e^{x_i}`` beside a vector e, which has no power."""
+    plain = bool(entry.slots and above) and not below
+    return plain and not _is_matrix_word(env, above) and not _takes_label(env, entry, tree)
 
 
 def _takes_label(env: Environment, entry: Entry, tree: Scripted) -> bool:
