@@ -14,7 +14,7 @@ from checker.language import names
 from checker.language.conditions_said import Restrictions
 from checker.language.desk import Desk
 from checker.language.environment import Environment
-from checker.language.faults import misindexed, misshapen, unreadable
+from checker.language.faults import misshapen, unreadable
 from checker.language.slots import index_expression
 from checker.language.surface import Hole, Name, Tree
 from checker.language.symbols import Entry
