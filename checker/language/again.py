@@ -73,7 +73,7 @@ class Again:
     def rows(self, text: str) -> tuple[Row, ...]:
         """The sides of a text that is one equation or expression; none where it is not."""
         try:
-            found = parse(text, self.origin.desk.macros)
+            found = self.origin.desk.idioms.applied(parse(text, self.origin.desk.macros))
         except (ParseError, RecursionError):
             return ()
         return found.chains[0] if len(found.chains) == 1 and not found.asides else ()

@@ -14,6 +14,7 @@ from checker.language import names
 from checker.language.environment import Environment, Inference
 from checker.language.faults import Guard, Misread, unguarded
 from checker.language.guesses import unless_guessed
+from checker.language.idioms import Idioms
 from checker.language.indices import Indices
 from checker.language.lower import lower
 from checker.language.parser import parse
@@ -42,6 +43,7 @@ class Desk:
     ids: dict[str, int] = field(default_factory=dict)
     macros: Mapping[str, Macro] = field(default_factory=dict)
     guard: Guard = unguarded
+    idioms: Idioms = field(default_factory=Idioms)
     silent: bool = False  # the summation convention is used, though nothing declares it
 
     @property

@@ -18,6 +18,7 @@ from checker.language.definitions import Defined
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key, Ranks
 from checker.language.faults import Guard, Misread, unguarded
+from checker.language.idioms import idioms_of, letters_of_other_files
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.names import spell
@@ -43,12 +44,16 @@ def read(document: Document, guard: Guard = unguarded) -> Reading:
     """
     formulas = list(_formulas(document))
     macros = {m.name: m for m in document.macros}
+    macros |= letters_of_other_files(formulas, macros)
     parsed = parse_all(formulas, macros, guard)
+    idioms = idioms_of(p for p in parsed.values() if isinstance(p, ParsedFormula))
+    parsed = {k: idioms.applied(p) if isinstance(p, ParsedFormula) else p for k, p in parsed.items()}
     seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
     layout = _declared_layout(document)
     blank = Desk(
         document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros, guard=guard
     )
+    blank.idioms = idioms
     desk = _settled(blank, document, Ranks())
     if any(fault.reason == "ambiguous-shape" for fault in _faults(desk)):
         desk = min(desk, _settled(blank, document, chosen_ranks(desk, document)), key=lambda d: len(_faults(d)))

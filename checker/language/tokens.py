@@ -19,6 +19,7 @@ from checker.language import remarks
 from checker.language import vocabulary as v
 from checker.language.surface import ParseError, Span
 
+LETTER_MACRO = "\\letter"  # the body of a macro that stands for a letter of its own name
 MAX_TOKENS = 20_000
 MAX_DIGITS = 300
 MAX_DEPTH = 50
@@ -166,6 +167,9 @@ class _Scanner:
 
     def expand(self, text: str, match: re.Match[str], origin: int, span: Span | None, depth: int) -> int:
         macro = self.macros[match[0]]
+        if macro.body == LETTER_MACRO:
+            self.emit(v.LETTER, match[0], span or (origin + match.start(), origin + match.end()))
+            return match.end()
         arguments, end = own.arguments(macro, text, match.end(), span or (origin + match.start(), origin + match.end()))
         here = span or (origin + match.start(), origin + end)
         body = own.body(macro, arguments)
@@ -334,6 +338,12 @@ def _styled(letter: str, name: str, span: Span) -> tuple[str, Span, str | None]:
     if "FRAKTUR" in name:
         return f"\\mathfrak{{{letter}}}", span, None
     return letter, span, v.BOLD if "BOLD" in name else None
+
+
+def is_known_command(name: str) -> bool:
+    """Whether a command means something without the document saying what."""
+    tables = (v.COMMANDS, v.DROPPED, v.FONTS, v.TEXTS, v.DISCARDED, v.REFERENCES, v.SWITCHES, v.REFUSALS, v.NOT_MATHS)
+    return any(name in table for table in tables) or name in _HANDLERS or DEFINITION.match(name) is not None
 
 
 _OPERAND_ENDS = frozenset({v.LETTER, v.NUMBER, v.CLOSE, v.ENDER, v.WORD, v.RIGHT, v.PRIME, v.BAR})
