@@ -6,10 +6,10 @@ import re
 
 from checker.documents.scanner import Runs
 
-# Words in a formula and row breaks stay as they are.
+# Words in a formula and row breaks stay as they are; \\( and \\[ inside of one are brackets.
 _ESCAPE = re.compile(
     r"\\(?:text\w*|mathrm|mathit|mathsf|mathtt|operatorname\*?|mbox|label|tag|ref)\s*\{[^{}]*\}"
-    r"|(?P<rows>\\\\\\\\)|\\\\|\\(?P<plain>[_*])|&(?P<entity>lt|gt|amp);"
+    r"|(?P<rows>\\\\\\\\)|\\\\|\\(?P<plain>[_*()\[\]])|&(?P<entity>lt|gt|amp);"
 )
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&"}
 _MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|<[^<>]*>|\{#[^{}]*\}$")

@@ -298,13 +298,18 @@ _MEMBERSHIP = re.compile(
     r"[^=<>\\]*(?:\\(?!in\b)[^=<>\\]*)*\\in\s*\\(?:mathbb\s*(?:\{\s*R\s*\}|R\b)|R\b|Re\b|reals?\b)"
 )
 
+# So does $f : \mathbb{R}^n \to \mathbb{R}$.
+_SIGNATURE = re.compile(
+    r"\s*\\?\w+\s*(?::|\\colon)\s*\\(?:mathbb\s*(?:\{\s*R\s*\}|R\b)|R\b|Re\b|reals?\b)[^=]*\\(?:to|rightarrow|mapsto)\b"
+)
+
 
 def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
     every = list(parts)
     for number, part in enumerate(every):
         if not isinstance(part, Formula) or part.display:
             continue
-        if _MEMBERSHIP.match(part.text):
+        if _MEMBERSHIP.match(part.text) or _SIGNATURE.match(part.text):
             yield Declaration("in passing", (part,), part.start)
         elif _NAME.fullmatch(part.text) and (said := _fact(every, number)) is not None:
             yield Declaration("suppose", (part, said.words()), part.start)

@@ -14,6 +14,7 @@ from checker.language.declared_integers import bounded_integer, take_integer, ta
 from checker.language.declared_shapes import (
     bounds_of,
     declared_entry,
+    dimensions_of,
     enter,
     expanded,
     heads_of,
@@ -51,13 +52,47 @@ def take_in(desk: Desk, saying: Saying, start: int) -> Outcome:
 
 
 def _signature(desk: Desk, saying: Saying, start: int) -> Outcome:
-    """``f: \\mathbb{R} \\to \\mathbb{R}``: an unknown function of numbers; other signatures are passed over."""
+    """``f: \\mathbb{R} \\to \\mathbb{R}``: an unknown function of numbers; from ``\\mathbb{R}^n``, of a vector."""
     piece = saying.pieces[0]
     trees = [row.tree for row in piece.rows]
     plain = [isinstance(t, Name) and t.name in ("\\mathbb{R}", "\\R") for t in trees[1:]]
     if len(plain) == 2 and all(plain):
         return _elementwise(desk, Saying("elementwise", (Piece(piece.formula, piece.rows[:1]),)), start)
+    if len(trees) == 3 and isinstance(trees[0], Name) and trees[0].name not in desk.table.definitions:
+        _of_vector(desk, trees[0], trees[1], trees[2], start)
     return None
+
+
+def _of_vector(desk: Desk, head: Name, source: Tree | None, target: Tree | None, start: int) -> None:
+    """A function of a vector (or matrix): a quantity that depends on the one name that the document puts in it.
+
+    Where it stands before different things, or before none, no line about it is judged.
+    """
+    name, inside = head.name, desk.survey.applied.get(head.name, frozenset())
+    if not _is_space(source) or not _is_space(target):
+        return
+    ((argument,),) = inside if len(inside) == 1 and all(len(x) == 1 and x[0] for x in inside) else ((None,),)
+    known = desk.table.entries.get(argument) if argument is not None else None
+    desk.table.forget_function(name)
+    if argument is None or (known is not None and known.kind != "tensor"):
+        desk.table.lost[name] = (desk.table.heading, start)
+        desk.table.shapeless.add(name)
+        return
+    if known is None or known.origin == "inferred":
+        enter(desk, declared_entry(desk, Name(head.span, argument), _powers(source), (), start))
+    enter(desk, declared_entry(desk, head, _powers(target), (), start))
+    desk.table.depend(name, (argument,))
+    desk.table.arguments[name] = (argument,)
+    desk.table.signatures.add(name)
+
+
+def _is_space(tree: Tree | None) -> bool:
+    base = tree.base if isinstance(tree, Scripted) else tree
+    return isinstance(base, Name) and base.name in ("\\mathbb{R}", "\\R")
+
+
+def _powers(tree: Tree | None) -> tuple[Tree, ...]:
+    return dimensions_of(tree.superscripts) if isinstance(tree, Scripted) else ()
 
 
 # --------------------------------------------------------------------------------- words about names

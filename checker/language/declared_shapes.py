@@ -91,7 +91,7 @@ def take_sized(desk: Desk, saying: Saying, start: int) -> Outcome:
     """*A is an* $m \\times n$ *matrix*: the size is the bare formula."""
     tree = saying.arguments[0].head
     assert tree is not None
-    kind = set_of(tree) if _is_set(tree) else ("R", _dimensions((tree,)))
+    kind = set_of(tree) if _is_set(tree) else ("R", dimensions_of((tree,)))
     result: list[Hypothesis] = []
     for piece in saying.pieces:
         for head in heads_of(piece):
@@ -114,7 +114,7 @@ def set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
         case Name(name="\\mathbb{N}"):
             return "N", ()
         case Scripted(base=Name(name="\\mathbb{R}" | "\\R")):
-            return ("R+" if tree.subscripts else "R"), _dimensions(tree.superscripts)
+            return ("R+" if tree.subscripts else "R"), dimensions_of(tree.superscripts)
         case Scripted(base=Name(name="\\mathbb{N}" | "\\mathbb{Z}")) if not tree.superscripts:
             return "N", ()
         case Group(kind="{", items=items):
@@ -128,7 +128,7 @@ def set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:
             )
 
 
-def _dimensions(parts: Sequence[Tree]) -> tuple[Tree, ...]:
+def dimensions_of(parts: Sequence[Tree]) -> tuple[Tree, ...]:
     if len(parts) != 1:
         return tuple(parts)
     part = parts[0]

@@ -48,6 +48,7 @@ def define(
     desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str
 ) -> Defined:
     """Read a definition and put it into the table.  Raises ``Misread``."""
+    desk.table.without_signature(target.name)
     if target.parameters is not None:
         _refuse_restricted(target, conditions)
         return _define_function(desk, target, target.parameters, tree, right, start, text)

@@ -27,7 +27,7 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
     if tree.operand is None:
         raise unreadable("syntax", tree, "this derivative is applied to nothing; write what is differentiated")
     variables = tree.variables or _only_argument(env, tree)
-    value = env.lower(env, tree.operand)
+    value = env.lower(env, _at_its_parameters(env, tree.operand, variables))
     if tree.symbol == "nabla" and not arrays.is_number(env.work, value):
         product = _gradient_first(env, tree, tree.operand)
         if product is not None:
@@ -54,11 +54,27 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
     raise outside(tree, "a third derivative by whole arrays; name the indices")
 
 
+def _at_its_parameters(env: Environment, operand: Tree, variables: Sequence[Tree]) -> Tree:
+    """``\\partial f / \\partial x`` after ``f(x, y) = …`` is of f(x, y)."""
+    if not isinstance(operand, Name) or operand.name in env.bound or operand.name in env.table.entries:
+        return operand
+    definition = env.table.functions.get(operand.name)
+    if definition is None:
+        return operand
+    parameters = tuple(Name(operand.span, str(p)) for p in definition.parameters)
+    if not any(isinstance(v, Name) and v.name in {p.name for p in parameters} for v in variables):
+        return operand
+    return Factors(operand.span, (operand, Group(operand.span, "(", parameters)), ("",))
+
+
 def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
     """``\\nabla f`` where f was said to be a function of one thing."""
     operand = tree.operand
-    if isinstance(operand, Factors) and len(operand.factors) == 2 and isinstance(operand.factors[1], Group):
-        operand = operand.factors[0]
+    match operand:
+        case Factors(factors=(_, Group(items=(Name() as given,)))) if given.name not in env.bound:
+            return (given,)
+        case Factors(factors=(head, Group())):
+            operand = head
     name = names.spell(operand) if operand is not None else None
     arguments = env.table.arguments.get(name or "") or env.table.depends.get(name or "")
     if arguments is None or len(arguments) != 1:

@@ -140,6 +140,8 @@ def _entries_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Ar
 
 
 def _array_power(env: Environment, value: Array, part: Tree, tree: Tree) -> Array:
+    if isinstance(tree, Scripted) and isinstance(tree.base, Group) and len(tree.base.items) > 1:
+        raise outside(tree, "a power of an interval or a list")
     if not arrays.is_square(env.work, value) and env.entrywise:
         return _entries_power(env, value, part, tree)
     if not arrays.is_square(env.work, value):

@@ -22,7 +22,7 @@ from checker.language.operators import both_bound_and_free
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.repeated import kept_letters, repeated_in, summed_in_silence
 from checker.language.sides import Chain, Part, lower_sides, side_terms
-from checker.language.surface import Derivative, Name, Number, Scripted, Terms, Tree
+from checker.language.surface import Derivative, Factors, Group, Name, Number, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared, names_in
 from checker.language.targets import Target, target_of
 from checker.language.unsaid import doubt, unsure_shape
@@ -163,6 +163,8 @@ def new_target(desk: Desk, chain: Chain) -> Target | None:
     if target is None or not target.name or _is_kronecker(head.tree, desk):
         return None
     table = desk.table
+    if target.name in table.signatures and target.parameters is not None:
+        return target
     if target.name in table.depends or target.name in table.definitions or target.name in table.functions:
         return None
     if target.parameters is not None:
@@ -322,11 +324,18 @@ def _defines_again(desk: Desk, chain: Chain) -> str | None:
     anew = likely_anew(desk, chain)
     if anew is not None:
         return f"{anew.name} has another definition in an earlier section; if this replaces it, give it another name"
+    match head.tree:
+        case Factors(factors=(Name() as name, Group(kind="("))) if name.name in desk.table.arguments:
+            return _another(name.name)
     if target is None or target.parameters is None or target.name not in desk.table.functions:
         return None
     if not all(isinstance(p, Name) for p in target.parameters):
         return None
-    return f"{target.name} has another definition above, and this may be a second one; give it another name"
+    return _another(target.name)
+
+
+def _another(name: str) -> str:
+    return f"{name} has another definition above, and this may be a second one; give it another name"
 
 
 def _twice(desk: Desk, chain: Chain, part: Part) -> str | None:

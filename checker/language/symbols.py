@@ -99,6 +99,7 @@ class Table:
     open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
+    signatures: set[str] = field(default_factory=set)  # functions of which only the signature was said
     lets: dict[str, int] = field(default_factory=dict)  # names that *Let $a > 0$* speaks of -> heading
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
@@ -163,6 +164,21 @@ class Table:
         self.functions[definition.name] = definition
         self.lost.pop(definition.name, None)
         self.elementwise[definition.name] = heading
+        self._context = None
+
+    def without_signature(self, name: str) -> None:
+        """A function whose signature was said gets its definition: it is no unknown one any more."""
+        if name in self.signatures:
+            self.signatures.discard(name)
+            self.depends.pop(name, None)
+            self.arguments.pop(name, None)
+            self.entries.pop(name, None)
+            self._context = None
+
+    def forget_function(self, name: str) -> None:
+        """The name is no function of numbers any more."""
+        for known in (self.functions, self.elementwise, self.granted_functions):
+            known.pop(name, None)
         self._context = None
 
     def begin_section(self, level: int) -> None:
@@ -269,6 +285,7 @@ class Table:
             lost=dict(self.lost),
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),
+            signatures=set(self.signatures),
             lets=dict(self.lets),
             slices=dict(self.slices),
             indices=set(self.indices),

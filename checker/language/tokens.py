@@ -68,8 +68,15 @@ _ONE_WORD = re.compile(r"[^\W\d_][\w-]*")
 _TEXT_MATHS = re.compile(r"\$([^$]*)\$")
 
 
+# The number of an equation, typed behind it: ``a = b ~~~ (3)``.
+_NUMBERED = re.compile(
+    r"(?:~\s*~|\\q?quad|\\hspace\{[^{}]*\})(?:[~\s]|\\q?quad)*\(\d{1,3}(?:\.\d{1,3})*[a-z]?\)[~\s]*(?=\\\\|\\newline|\\end|\Z)"
+)
+
+
 def tokenise(text: str, macros: Mapping[str, Macro]) -> list[Token]:
     """The tokens of ``text``, with an ``END`` token last.  Raises ``ParseError``."""
+    text = _NUMBERED.sub(lambda match: " " * len(match[0]), text)
     scanner = _Scanner(macros)
     scanner.scan(text, 0, None, 0)
     scanner.tokens.append(Token(v.END, "", len(text), len(text)))
@@ -261,6 +268,12 @@ class _Scanner:
         self.emit(kind, reversed_ + row[1], span or (origin + match.start(), origin + after.end()))
         return after.end()
 
+    def framed(self, text: str, match: re.Match[str], origin: int, span: Span | None, depth: int) -> int:
+        """``\\bbox[yellow, 5px]{…}``: its options are passed over."""
+        self.emit(*v.COMMANDS["\\boxed"], span or (origin + match.start(), origin + match.end()))
+        option = _OPTION.match(text, match.end())
+        return option.end() if option else match.end()
+
     def row(self, text: str, match: re.Match[str], origin: int, span: Span | None, depth: int) -> int:
         argument = _ROW_ARGUMENT.match(text, match.end())
         self.emit(v.ROW, "\\\\", span or (origin + match.start(), origin + match.end()))
@@ -356,4 +369,5 @@ _HANDLERS: dict[str, _Handler] = {
     "\\right": _Scanner.sided,
     "\\\\": _Scanner.row,
     "\\\\*": _Scanner.row,
+    "\\bbox": _Scanner.framed,
 }

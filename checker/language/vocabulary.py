@@ -114,7 +114,7 @@ _DROPPED = (  # layout and sizes: they leave no trace
     "Bigm biggl biggr biggm Biggl Biggr Biggm nonumber notag small tiny large Large normalsize footnotesize scriptsize "
     "strut mathstrut allowbreak nobreak noindent thinspace medspace thickspace negthinspace mathrel mathbin mathop "
     "mathord mathopen mathclose mathpunct mathinner relax hline nolinebreak linebreak smash mathsurround hfill "
-    "centering null protect unskip ignorespaces par hskip displaylimits"
+    "centering null protect unskip ignorespaces par hskip displaylimits space nobreakspace"
 )
 _QUADS = "quad qquad enspace enskip"
 _QED = "blacksquare qed square Box qedhere"
