@@ -69,9 +69,7 @@ _TEXT_MATHS = re.compile(r"\$([^$]*)\$")
 
 
 # The number of an equation, typed behind it: ``a = b ~~~ (3)``.
-_NUMBERED = re.compile(
-    r"(?:~\s*~|\\q?quad|\\hspace\{[^{}]*\})(?:[~\s]|\\q?quad)*\(\d{1,3}(?:\.\d{1,3})*[a-z]?\)[~\s]*(?=\\\\|\\newline|\\end|\Z)"
-)
+_NUMBERED = re.compile(r"~\s*~[~\s]*\(\d{1,3}(?:\.\d{1,3})*[a-z]?\)[~\s]*(?=\\\\|\\newline|\\end|\Z)")
 
 
 def tokenise(text: str, macros: Mapping[str, Macro]) -> list[Token]:
