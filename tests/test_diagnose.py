@@ -190,6 +190,14 @@ WRITTEN = [
     (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{2}{N} \sum_{i=1}^{N} r_i X_{ij}", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ij}"),
     (MEAN, r"\frac{\partial f}{\partial w_j}", r"\frac{1}{2 N} \sum_{i=1}^{N} r_i X_{ij}", r"\frac{1}{N} \sum_{i=1}^{N} r_i X_{ij}"),
     (SQUARES, r"2 \frac{\partial f}{\partial w}", r"X^\top (X w - y)", r"2 X^\top (X w - y)"),
+    (SOFTMAX, r"\frac{\partial s_i}{\partial z_j}", r"s_i \delta_{ij} - s_i^2", r"s_i \delta_{ij} - s_i s_j"),
+    (r"Let $u(x) = \arctan(3 x)$.", r"u'(x)", r"\frac{1}{1 + 9 x^2}", r"\frac{3}{1 + 9 x^2}"),
+    (r"Let $u(x) = \arctan(3 x)$.", r"u'(x)", r"\frac{3}{1 + 3 x^2}", r"\frac{3}{1 + 9 x^2}"),
+    (r"Let $h(t) = e^{-t^2 / 2}$.", r"h''(t)", r"(t - 1) e^{-t^2 / 2}", r"(t^2 - 1) e^{-t^2 / 2}"),
+    (r"Let $D, H \in \mathbb{R}^{n \times p}$, $q > 0$, $Y = \frac{1}{q} D \odot H$, let $L$ be a scalar function of $Y$ and $G = \frac{\partial L}{\partial Y}$.", r"\frac{\partial L}{\partial H}", r"D \odot G", r"\frac{1}{q} D \odot G"),
+    (r"Let $W \in \mathbb{R}^{k \times d}$, $x \in \mathbb{R}^{d}$, $h = W x$, $r = W^\top h$, $L = \frac{1}{2} \|r - x\|^2$.", r"\frac{\partial L}{\partial W}", r"W (r - x) x^\top", r"W (r - x) x^\top + h (r - x)^\top"),
+    (r"Let $s \in \mathbb{R}^{p}$, $K \in \mathbb{R}^{p \times p}$, $g = s + \rho(K s)$ where $\rho$ is applied elementwise, let $L$ be a scalar function of $g$ and $e = \frac{\partial L}{\partial g}$.", r"\frac{\partial L}{\partial s}", r"e + K^\top e", r"e + K^\top (e \odot \rho'(K s))"),
+    (r"Let $y$ be a function of $u$ and $u$ a function of $x$.", r"\frac{dy}{dx}", r"\frac{dy}{du}", r"\frac{du}{dx} \frac{dy}{du}"),
     (SQUARES, r"2 \frac{\partial f}{\partial w}", r"2 (X w - y)", r"2 X^\top (X w - y)"),
     (LAYER, r"\frac{\partial F}{\partial W}", r"x (g \odot \varphi'(z))^\top", r"(g \odot \varphi'(z)) x^\top"),
     (LAYER, r"\frac{\partial F}{\partial z}", r"2 g \odot z \odot \varphi'(z)", None),
@@ -211,6 +219,24 @@ def test_a_correction_is_written_as_one_would(said, head, side, suggestion):
     assert found.verdict is Verdict.WRONG
     assert squeezed(found.suggestion) == squeezed(suggestion)
     assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
+
+
+# ---------------------------------------------------------------------------------- the left side
+
+
+def test_where_all_lines_agree_the_left_side_may_be_meant_otherwise():
+    said = f"{SQUARES} Let $r = X w - y$ and $f = \\frac{{1}}{{2}} \\|r\\|^2$."
+    first, second = wrong_lines(
+        said.replace(r", $f = \frac{1}{2} \|X w - y\|^2$", ""), r"\frac{\partial f}{\partial w}", "r", "X w - y"
+    )
+    assert second.judgement.verdict is Verdict.CARRIED
+    assert first.judgement.suggestion == r"X^\top r"
+    assert r"the left side is meant to be $\frac{\partial f}{\partial r}$" in first.judgement.message
+
+
+def test_where_a_small_change_is_enough_nothing_is_said_of_the_left_side():
+    found = judged(SQUARES, r"\frac{\partial f}{\partial w}", r"X^\top (X w + y)")
+    assert "left side" not in found.message
 
 
 # ------------------------------------------------------------------------------------------ shapes

@@ -13,7 +13,7 @@ from checker.language.edits import Edit, Paper
 from checker.language.edits.site import bound_letters, glued, shortened
 from checker.language.reading import Fault
 from checker.language.sides import Part
-from checker.language.surface import BigOperator, Factors, Fraction_, Group, Name, Number, Terms, Tree
+from checker.language.surface import BigOperator, Factors, Fraction_, Group, Name, Number, Scripted, Terms, Tree
 from checker.language.walk import descend
 
 MOST_ATOMS = 60
@@ -30,21 +30,37 @@ class Atoms:
 
     texts: tuple[str, ...]
     terms: tuple[Expr, ...]
+    of_array: bool = False  # they are numbers, the side is an array
 
 
 def atoms_of(paper: Paper, again: Again, left: Part, right: Part, layout: str, equation: Equation) -> Atoms:
-    """Everything that may be a factor: what is on the side, what may be missing, the sizes."""
+    """Everything that may be a factor: what is on the side, what may be missing, the sizes; of an array, numbers."""
+    is_array = bool(equation.rows or equation.columns)
     texts: dict[str, Expr] = {}
     for text in dict.fromkeys((*written(paper), *paper.others)):
         if len(texts) >= MOST_ATOMS:
             break
         part = again.part(text, right)
-        found = None if part is None else again.read(left, part, layout)
-        if found is None or isinstance(found.right, Fault) or found.left != equation.left:
+        if part is None:
             continue
-        if dict(found.indices) == dict(equation.indices) and found.right not in texts.values():
-            texts[text] = found.right
-    return Atoms(tuple(texts), tuple(texts.values()))
+        found = number_of(again, part, layout) if is_array else like_of(again, left, part, layout, equation)
+        if found is not None and found not in texts.values():
+            texts[text] = found
+    return Atoms(tuple(texts), tuple(texts.values()), is_array)
+
+
+def like_of(again: Again, left: Part, part: Part, layout: str, equation: Equation) -> Expr | None:
+    """The term of a quantity with the free indices of the equation."""
+    found = again.read(left, part, layout)
+    if found is None or isinstance(found.right, Fault) or found.left != equation.left:
+        return None
+    return found.right if dict(found.indices) == dict(equation.indices) else None
+
+
+def number_of(again: Again, part: Part, layout: str) -> Expr | None:
+    """The term of a number, which may be a factor of an array."""
+    found = again.read(part, part, layout)
+    return None if found is None or isinstance(found.left, Fault) or found.indices else found.left
 
 
 def written(paper: Paper) -> Iterator[str]:
@@ -56,7 +72,7 @@ def written(paper: Paper) -> Iterator[str]:
                 if len(source) <= LONGEST_ATOM and not isinstance(unit[0], Fraction_):
                     yield source
         elif (
-            (isinstance(node, Group) and node.kind == "(" and len(node.items) == 1)
+            (isinstance(node, Group) and node.kind == "(" and len(node.items) == 1 and not is_letter(node.items[0]))
             or isinstance(node, Name)
             or (isinstance(node, Number) and node.value > 2)
         ):
@@ -69,14 +85,8 @@ def written(paper: Paper) -> Iterator[str]:
             yield from (f"{paper.source(node)} {other}" for other in inside)
 
 
-def is_quantity(node: Tree) -> bool:
-    match node:
-        case Group(kind="(", items=(_,)) | Name():
-            return True
-        case Number():
-            return node.value > 2
-        case _:
-            return False
+def is_letter(node: Tree) -> bool:
+    return isinstance(node, (Name, Scripted, Number))
 
 
 def scripts(text: str) -> str:
@@ -113,10 +123,16 @@ def composed(
 ) -> Iterator[Edit]:
     """Edits that put a factor to a term or add a term, from the values of all quantities at the same points."""
     terms = top_terms(paper.tree)
+    if len(terms) > 1:
+        needed = [ratio(a, b, b, 1) for a, b in zip(left, right, strict=True)]
+        for found in limited(monomials(needed, rows)):
+            yield from times(paper, paper.tree, found, atoms.texts)
     for (sign, tree), values in zip(terms, term_rows, strict=True):
         needed = [ratio(a, b, t, sign) for a, b, t in zip(left, right, values, strict=True)]
         for found in limited(monomials(needed, rows)):
             yield from times(paper, tree, found, atoms.texts)
+    if atoms.of_array:
+        return
     for group, values, term_values, sign in group_rows:
         inside = [grown(*row, sign) for row in zip(left, right, term_values, values, strict=True)]
         for found in limited(monomials(inside, rows)):
@@ -160,7 +176,7 @@ def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> It
     bracket = f"({source})" if isinstance(tree, Terms) and len(tree.terms) > 1 else source
     slip = "missing-factor" if found.atoms else "factor"
     said = f"the factor ${sign}{factor}$ is missing in ${shortened(source)}$"
-    front = bool(sign) or factor.startswith("\\frac") or not found.atoms
+    front = bool(sign) or paper.rank(tree) > 0 or factor.startswith("\\frac") or not found.atoms
     above = None if sign or factor.startswith("\\frac") else unit_numerator(tree)
     if above is not None:
         yield Edit(slip, *above.span, factor, said, rank_of(found))

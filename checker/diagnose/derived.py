@@ -101,11 +101,17 @@ class Derivation:
             tree = notation.tree(form, at) if len(form) <= MOST_FACTORED else None
         except (Budget, Outside, Unsummable, ZeroDivisionError):
             return None
-        if tree is None or any(isinstance(part, Sum) and len(part.terms) > 1 for part in parts(tree)):
+        if tree is None or not all(self.is_plain(part) for part in parts(tree)):
             return None
         text = self.matrix(tree if wrong.rows else transpose(tree), self.taken)
         text = f"- {text[1:]}" if text.startswith("-") else f"+ {text}"
         return text if len(text) <= LONGEST_TERM else None
+
+    def is_plain(self, tree: Tree) -> bool:
+        """A sum may stand in a term that is missing if it stands on the side already."""
+        if not isinstance(tree, Sum) or len(tree.terms) < 2:
+            return True
+        return squeezed(self.matrix(tree, self.taken)) in squeezed(self.like.latex)
 
     def last(self, session: Prover, term: Expr) -> Form:
         *_, form = session.stages(session.form(term, {}))
@@ -125,7 +131,8 @@ class Derivation:
         found: dict[Answer, None] = {}
         for form in self.forms(session, left):
             for written in (notation.folded(form), form):
-                found.update(dict.fromkeys(self.written(notation, written, head, left)))
+                texts = self.written(notation, written, head, left)
+                found.update(dict.fromkeys(replace(a, text=self.with_straight_d(a.text)) for a in texts))
         return sorted(found, key=Answer.cost)
 
     def forms(self, session: Prover, left: Expr) -> list[Form]:
@@ -190,6 +197,12 @@ class Derivation:
         """Whether the author wrote a number without sums, or an entry of a product: ``(A B)_{kl}``."""
         return ")_" in self.like.latex if letters else "\\sum" not in self.like.latex
 
+    def with_straight_d(self, text: str) -> str:
+        """``\\frac{d y}{d x}`` where the author writes no other derivatives."""
+        written = self.left.latex + self.like.latex
+        straight = "\\frac{d" in written and "\\partial" not in written
+        return text.replace("\\partial ", "d") if straight else text
+
     def matrix(self, tree: Tree, taken: frozenset[str]) -> str:
         quotients = self.layout == LAYOUTS[0] and "\\nabla" not in self.left.latex
         return matrix_latex(tree, self.context, taken, nabla=not quotients)
@@ -211,6 +224,10 @@ class Derivation:
         whole = self.again.part(entry(self.left.latex, (*head.rows, *head.columns)), self.left)
         part = self.again.part(found.text, self.like)
         return None if whole is None or part is None else claim_of(self.again.read(whole, part, self.layout))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def parts(tree: Tree) -> Iterator[Tree]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from checker.language.edits import Edit, Paper
 from checker.language.edits.site import shortened
+from checker.language.names import is_transpose
 from checker.language.statements import same_tree
 from checker.language.surface import Factors, Group, Name, Number, Scripted, Terms, Tree
 from checker.language.walk import children
@@ -32,7 +33,7 @@ def difference(paper: Paper, text: str, tree: Tree) -> Edit | None:
 def differing(ours: Tree, theirs: Tree) -> tuple[Tree, Tree]:
     """The smallest parts outside of which two trees are the same."""
     while _shell(ours) == _shell(theirs):
-        pairs = list(zip(children(ours), children(theirs), strict=False))
+        pairs = list(zip(children(ours), _in_the_order_of(ours, theirs), strict=False))
         unequal = [(a, b) for a, b in pairs if not same_tree(a, b)]
         if len(unequal) != 1 or (isinstance(ours, Scripted) and unequal[0][0] in ours.superscripts):
             break
@@ -40,12 +41,28 @@ def differing(ours: Tree, theirs: Tree) -> tuple[Tree, Tree]:
     return ours, theirs
 
 
+def _in_the_order_of(ours: Tree, theirs: Tree) -> Sequence[Tree]:
+    """The parts of the second tree; of a sum, the same terms at the same places as in the first."""
+    if not isinstance(ours, Terms) or not isinstance(theirs, Terms):
+        return children(theirs)
+    rest = list(zip(theirs.signs, theirs.terms, strict=True))
+    found: list[Tree | None] = []
+    for pair in zip(ours.signs, ours.terms, strict=True):
+        k = next((k for k, other in enumerate(rest) if pair[0] == other[0] and same_tree(pair[1], other[1])), None)
+        found.append(None if k is None else rest.pop(k)[1])
+    alike = [s for (s, _), f in zip(zip(ours.signs, ours.terms, strict=True), found, strict=True) if f is None]
+    if alike != [s for s, _ in rest]:
+        return theirs.terms
+    left = iter(t for _, t in rest)
+    return [f if f is not None else next(left) for f in found]
+
+
 def _shell(tree: Tree) -> tuple[object, ...]:
     """What a node is, its parts aside."""
     parts = children(tree)
     values = (getattr(tree, f) for f in tree.__dataclass_fields__ if f not in PASSED_OVER)
     plain = tuple(v for v in values if not isinstance(v, Tree) and not (isinstance(v, tuple) and _holds_trees(v)))
-    return type(tree), len(parts), plain
+    return type(tree), len(parts), sorted(tree.signs) if isinstance(tree, Terms) else plain
 
 
 def _holds_trees(values: tuple[object, ...]) -> bool:
@@ -56,6 +73,9 @@ def _holds_trees(values: tuple[object, ...]) -> bool:
 
 
 def _inserted(ours: Tree, theirs: Tree, text: str) -> tuple[str, str] | None:
+    rest = _behind(ours, theirs)
+    if rest is not None:
+        return "missing-factor", f"the factor ${shortened(text[rest : theirs.span[1]])}$ is missing"
     found = _one_more(ours, theirs)
     if found is None:
         return None
@@ -68,6 +88,15 @@ def _inserted(ours: Tree, theirs: Tree, text: str) -> tuple[str, str] | None:
     assert isinstance(theirs, Terms), theirs
     sign = "+" if theirs.signs[n] > 0 else "-"
     return "missing-term", f"the term ${sign} {source}$ is missing"
+
+
+def _behind(ours: Tree, theirs: Tree) -> int | None:
+    """Where the rest of a product begins that starts with what was written."""
+    if not isinstance(theirs, Factors):
+        return None
+    few = ours.factors if isinstance(ours, Factors) else (ours,)
+    starts = len(few) < len(theirs.factors) and all(map(same_tree, few, theirs.factors))
+    return theirs.factors[len(few)].span[0] if starts else None
 
 
 def _removed(paper: Paper, ours: Tree, theirs: Tree) -> tuple[str, str] | None:
@@ -130,7 +159,7 @@ def _same_factors(ours: Tree, theirs: Tree) -> bool:
         return False
     rest = list(theirs.factors)
     for factor in ours.factors:
-        k = next((k for k, other in enumerate(rest) if same_tree(_base(factor), _base(other))), None)
+        k = next((k for k, other in enumerate(rest) if same_tree(_unturned(factor), _unturned(other))), None)
         if k is None:
             return False
         del rest[k]
@@ -144,6 +173,10 @@ def is_size(paper: Paper, tree: Tree) -> bool:
 
 def _base(tree: Tree) -> Tree:
     return _bare(tree.base if isinstance(tree, Scripted) and not tree.subscripts else tree)
+
+
+def _unturned(tree: Tree) -> Tree:
+    return _bare(tree.base) if isinstance(tree, Scripted) and is_transpose(tree.superscripts) else tree
 
 
 def _bare(tree: Tree) -> Tree:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, preorder_traversal
 
 from checker.calculus.context import Claim, Range
 from checker.calculus.graph import Dependencies
+from checker.calculus.terms import Partial
 from checker.diagnose.assume import LIKELY, SPECIAL, Rules, assumed
 from checker.diagnose.composed import atoms_of, composed, groups, top_terms
 from checker.diagnose.derived import Answer, Derivation
@@ -29,7 +30,7 @@ from checker.language.printer import latex
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
-from checker.language.surface import Tree
+from checker.language.surface import Group, Tree
 from checker.language.walk import descend
 from checker.results import Verdict
 
@@ -43,6 +44,7 @@ COMPOSED = 4
 PATIENCE = 4
 LONGER = 15  # characters that a side may have more than one that is derived, if only a term is missing in it
 PAIRED = 28  # edits that are tried two at a time
+RENAMED = ("argument", "label", "index", "transpose", "derivative")  # slips that leave a side as long as it is
 Indices = tuple[tuple[Symbol, Range], ...]
 
 
@@ -128,6 +130,16 @@ class Search:
             or self.tested
         )
 
+    def small(self) -> Diagnosis | None:
+        """A single letter, label or transpose, not too rare a change, with which the equation is proved."""
+        self.wrong = self.again.read(self.left, self.right, self.layout)
+        if self.wrong is None:
+            return None
+        paper = paper_of(self.again, self.left, self.right)
+        renamed = [(e,) for e in candidates(paper) if e.slip in RENAMED and e.rank <= COMPOSED]
+        found = self.first(paper, renamed)
+        return found if found is not None and found.proved else None
+
     def derived(self, paper: Paper) -> Diagnosis | None:
         """The left side, derived, and where it differs; not against the line before, which is wrong itself."""
         if self.step:
@@ -135,7 +147,7 @@ class Search:
         derivation = Derivation(self.again, self.left, self.right, self.layout, self.options, self.graph)
         answer = derivation.answer()
         change = None if answer is None else self.change(paper, answer)
-        named = change if change is not None and change.slip != "other" else None
+        named = change if change is not None and change.slip != "other" and self.takes_a_derivative else None
         return (
             self.one(paper, named)
             or self.assumption(SPECIAL)
@@ -143,6 +155,12 @@ class Search:
             or self.one(paper, self.term_missing(paper, derivation, answer))
             or (None if answer is None else Diagnosis("other", said_of(answer), answer.text, edits=0))
         )
+
+    @property
+    def takes_a_derivative(self) -> bool:
+        """Otherwise what is derived is only a definition, said again."""
+        left = None if self.wrong is None else self.wrong.left
+        return isinstance(left, Expr) and any(isinstance(node, Partial) for node in preorder_traversal(left))
 
     def one(self, paper: Paper, edit: Edit | None) -> Diagnosis | None:
         """What is derived may be shown as a change, whatever was tried before."""
@@ -295,7 +313,11 @@ class Search:
         judgement = decide(claim, self.again.context, self.options, self.graph)
         if judgement.verdict not in (Verdict.PROVED, Verdict.TESTED):
             return None
-        return diagnosis(tried, self.right, judgement.verdict is Verdict.PROVED)
+        tree = self.again.parse(tried.text)
+        lone = isinstance(tree, Group) and tree.kind == "(" and len(tree.items) == 1
+        inner = tree.items[0].span if isinstance(tree, Group) and lone else (0, len(tried.text))
+        bare = replace(tried, text=tried.text[inner[0] : inner[1]])
+        return diagnosis(bare, self.right, judgement.verdict is Verdict.PROVED)
 
 
 def extents(wrong: Equation) -> dict[str, tuple[str, str]]:

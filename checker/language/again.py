@@ -49,10 +49,14 @@ class Again:
             found = equations.read(right)
         except (Misread, RecursionError):
             return None
-        if equations.desk.inference.found:
+        if equations.desk.inference.found or self._grants_more(equations.desk):
             self._desk = self._equations = None
             return None
         return found
+
+    def _grants_more(self, desk: Desk) -> bool:
+        """Whether something was taken for a function that the document does not say is one."""
+        return desk.table.granted.keys() != self.origin.desk.table.granted.keys()
 
     def _with(self, left: Part, layout: str) -> Equations:
         """Equations with this left side; those of one left side are mostly read one after another."""

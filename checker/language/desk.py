@@ -101,7 +101,8 @@ class Desk:
         """A desk on which things can be tried without a trace."""
         old = self.inference
         sizes = Sizes(dict(old.sizes.filled), dict(old.sizes.floors), count(_FIRST_HOLE))
-        inference = replace(old, sizes=sizes, known={**old.known, **old.found}, found={}, epochs=dict(old.epochs))
+        known = {**old.known, **old.found}
+        inference = replace(old, sizes=sizes, known=known, found={}, epochs=dict(old.epochs), unsaid=old.unsaid.copy())
         return replace(self, inference=inference, table=self.table.copy(), statements=[], ids={})
 
     def _trees(self, formula: Formula) -> list[Tree]:

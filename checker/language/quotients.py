@@ -21,6 +21,10 @@ class Unsaid:
     arrays: set[str] = field(default_factory=set)
     complete: bool = False
 
+    def copy(self) -> Unsaid:
+        by = {name: set(variables) for name, variables in self.by.items()}
+        return Unsaid(by, dict(self.made_of), set(self.arrays), self.complete)
+
     def extent(self) -> int:
         return sum(map(len, self.by.values())) + len(self.arrays)
 

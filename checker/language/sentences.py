@@ -253,7 +253,11 @@ def _take_words(state: _Sentence, text: str) -> None:
     if JOINER.match(text):
         return
     if state.expecting == "argument":
+        last = _next_function(state, text)
         _close_arguments(state)
+        if last is not None:
+            state.functions, state.expecting = [last], "argument"
+            return
     state.expecting = "piece"
     head, broken, tail = split(text)
     _predicate(state, head)
@@ -330,6 +334,12 @@ def _spoken_of(subject: Sequence[Piece]) -> tuple[Piece, ...]:
     while bare and any(not p.is_bare for p in bare):
         bare = bare[1:]
     return tuple(bare or subject)
+
+
+def _next_function(state: _Sentence, text: str) -> Piece | None:
+    """``u`` in *y is a function of u and u a function of x*, *… and u of x*: no argument but the next function."""
+    also = FUNCTION_OF.search(text.rstrip(" ,")) or text.strip() == "of"
+    return state.arguments.pop() if also and len(state.arguments) > 1 else None
 
 
 def _close_arguments(state: _Sentence) -> None:

@@ -243,6 +243,8 @@ def _is_element_apart(table: Table, name: str, underlying: Sequence[str]) -> boo
     entry = table.entries.get(root)
     if not place.strip("{}").isdigit() or entry is None or not entry.slots or entry.origin == "declared":
         return False
+    if name in table.entries and table.entries[name].origin == "declared":
+        return False
     return root in underlying and len(entry.slots) <= len(place.strip("{}"))
 
 

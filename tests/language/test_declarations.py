@@ -162,6 +162,19 @@ def test_unknown_functions():
     assert several.depends == {"M": ("Q",), "N": ("R",)}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let $y$ be a function of $u$ and $u$ a function of $x$.",
+        "Let $y$ be a function of $u$, $u$ a function of $x$.",
+        "Let $y$ be a function of $u$ and $u$ of $x$.",
+        "Let $y$ be a function of $u$ and let $u$ be a function of $x$.",
+    ],
+)
+def test_functions_of_functions_in_one_sentence(said):
+    assert context(said).depends == {"y": ("u",), "u": ("x",)}
+
+
 def test_a_function_of_one_layer_depends_on_that_layer_only():
     known = context(
         "Let $L \\ge 1$ be an integer. Let $x^{(r)} \\in \\mathbb{R}^n$ for $r = 0, \\dots, L$. Let $F$ be a scalar function of $x^{(L)}$."

@@ -24,6 +24,7 @@ from checker.language.edits.site import (
 )
 from checker.language.surface import (
     BigOperator,
+    Call,
     Cases,
     Factors,
     Fraction_,
@@ -188,6 +189,8 @@ def numbers(paper: Paper, site: Site) -> Iterator[Edit]:
     elif isinstance(tree, Name) and is_size(paper, tree):
         for text in (f"({tree.name} - 1)", f"({tree.name} + 1)"):
             yield Edit("factor", *tree.span, text, f"${tree.name}$ should be ${text[1:-1]}$", 3)
+        for other in (n for n, e in paper.table.entries.items() if e.kind == "size" and n != tree.name):
+            yield Edit("factor", *tree.span, other, f"${tree.name}$ should be ${other}$", 3)
     if isinstance(tree, (Factors, Name, Scripted, Fraction_)) and isinstance(parent(site), (Terms, type(None))):
         rank = 2 if site.zone == VALUE else 4
         yield from (_multiplied(paper, tree, number, rank) for number in (Fraction(2), HALF))
@@ -202,11 +205,18 @@ def _multiplied(paper: Paper, tree: Tree, number: Fraction, rank: int) -> Edit:
     new = None if old is None else factor.times(old)
     if new is not None:
         return Edit("factor", *front.span, new.latex or ("" if front is not tree else "1"), said, rank)
-    if isinstance(front, Fraction_) and isinstance(tree, Fraction_):
-        part = tree.numerator if number == 2 else tree.denominator
-        source = paper.source(part)
-        return Edit("factor", *part.span, f"2 ({source})" if isinstance(part, Terms) else f"2 {source}", said, rank)
+    if isinstance(front, Fraction_):
+        part = front.numerator if number == 2 else front.denominator
+        return Edit("factor", *part.span, times_number(paper, part, 2), said, rank)
     return Edit("factor", tree.span[0], tree.span[0], f"{factor.latex} ", said, rank)
+
+
+def times_number(paper: Paper, tree: Tree, number: int) -> str:
+    """``2 x``, ``2 (x + y)``, ``6`` for 3."""
+    if isinstance(tree, Number) and tree.value.denominator == 1:
+        return str(tree.value * number)
+    source = paper.source(tree)
+    return f"{number} ({source})" if isinstance(tree, Terms) else f"{number} {source}"
 
 
 def is_size(paper: Paper, tree: Name) -> bool:
@@ -236,7 +246,8 @@ def _other_numbers(paper: Paper, site: Site, tree: Number, slip: str) -> Iterato
     if tree.value.denominator != 1:
         return
     value = int(tree.value)
-    for other in dict.fromkeys((value + 1, value - 1, 2 * value, value // 2 if value % 2 == 0 else value, 1, 2, 0)):
+    half = value // 2 if value % 2 == 0 else value
+    for other in dict.fromkeys((value + 1, value - 1, 2 * value, half, 1, 2, value * value, 0)):
         if other != value and other >= 0:
             yield Edit(slip, *tree.span, str(other), f"${tree.text}$ should be ${other}$", 3 if slip == "factor" else 5)
 
@@ -302,6 +313,10 @@ def scaled(paper: Paper, factor: Coefficient, said: str) -> Edit:
         if new is not None:
             rest = paper.text[tree.factors[1].span[0] : tree.span[1]]
             return Edit(slip, start, tree.span[1], glued(new.latex, " " if new.latex else "", rest), said, 2)
+    front = tree.factors[0] if isinstance(tree, Factors) else tree
+    if isinstance(front, Fraction_) and not factor.exponent and factor.number.denominator == 1 and factor.number > 0:
+        text = times_number(paper, front.numerator, int(factor.number))
+        return Edit(slip, *front.numerator.span, text, said, 2)
     source = paper.source(tree)
     bracket = f"\\left( {source} \\right)" if isinstance(tree, (Cases, Terms)) else source
     gap = "" if factor.latex in ("", "-") else " "
@@ -426,13 +441,18 @@ def powers(paper: Paper, site: Site) -> Iterator[Edit]:
                 said = f"the root of ${shortened(source)}$ is missing"
                 yield Edit("power", *part.span, f"\\sqrt{{{source}}}", said, 4)
         return
+    if isinstance(tree, Call) and tree.scripts is None and len(tree.arguments) == 1:
+        end = tree.function.span[1]
+        squared = f"{paper.text[tree.span[0] : end]}^2{paper.text[end : tree.span[1]]}"
+        yield Edit("power", *tree.span, squared, f"${paper.shown(tree)}$ should be squared", 3)
     if isinstance(tree, Scripted) and len(tree.superscripts) == 1 and not names.is_label(tree):
         yield from _exponents(paper, tree)
+        yield from _apart(paper, tree)
     elif isinstance(tree, (Name, Scripted, Group)) and _may_have_power(paper, site):
         source = paper.source(tree)
         for exponent in ("2", "3", "{-1}", *_exponents_about(paper)):
             said = f"${paper.shown(tree)}$ should be ${paper.shown(tree)}^{exponent}$"
-            yield Edit("power", *tree.span, f"{source}^{exponent}", said, 4)
+            yield Edit("power", *tree.span, f"{source}^{exponent}", said, 3 if exponent == "2" else 4)
         yield Edit("power", *tree.span, f"\\sqrt{{{source}}}", f"the root of ${source}$ is missing", 5)
 
 
@@ -473,6 +493,22 @@ def _exponents(paper: Paper, tree: Scripted) -> Iterator[Edit]:
         yield Edit("power", *part.span, text, f"the exponent ${source}$ should be ${text}$", 3)
 
 
+def _apart(paper: Paper, tree: Scripted) -> Iterator[Edit]:
+    """``s_i s_j`` for ``s_i^2``."""
+    (part,) = tree.superscripts
+    if not isinstance(part, Number) or part.value != 2 or len(tree.subscripts) != 1:
+        return
+    (letter,) = tree.subscripts
+    once = _without_superscript(paper, tree)
+    if once is None or not isinstance(letter, Name):
+        return
+    base = paper.source(tree.base)
+    for other in paper.free:
+        if other != letter.name:
+            text = f"{once} {base}_{other}" if len(other) == 1 else f"{once} {base}_{{{other}}}"
+            yield Edit("index", *tree.span, text, f"${paper.shown(tree)}$ should be ${text}$", 3)
+
+
 def _other_exponents(part: Tree, source: str) -> Iterator[str]:
     match part:
         case Number() if part.value.denominator == 1:
@@ -483,7 +519,7 @@ def _other_exponents(part: Tree, source: str) -> Iterator[str]:
             yield source[: first.span[1] - part.span[0]]
         case Terms(terms=(Number() as inner,), signs=(-1,)):
             value = int(inner.value)
-            yield from (f"-{value + 1}", *((f"-{value - 1}",) if value > 1 else ()), str(value))
+            yield from (f"-{value + 1}", *((f"-{value - 1}", str(value)) if value > 1 else ()))
         case Name() | Scripted():
             yield f"{{{source} - 1}}"
             yield f"{{{source} + 1}}"
