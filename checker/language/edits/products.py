@@ -452,7 +452,10 @@ def powers(paper: Paper, site: Site) -> Iterator[Edit]:
         source = paper.source(tree)
         for exponent in ("2", "3", "{-1}", *_exponents_about(paper)):
             said = f"${paper.shown(tree)}$ should be ${paper.shown(tree)}^{exponent}$"
-            yield Edit("power", *tree.span, f"{source}^{exponent}", said, 3 if exponent == "2" else 4)
+            slip = "power"
+            if exponent == "2" and isinstance(parent(site), Factors):
+                slip, said = "missing-factor", f"the factor ${paper.shown(tree)}$ is missing"
+            yield Edit(slip, *tree.span, f"{source}^{exponent}", said, 3 if exponent == "2" else 4)
         yield Edit("power", *tree.span, f"\\sqrt{{{source}}}", f"the root of ${source}$ is missing", 5)
 
 
