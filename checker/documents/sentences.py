@@ -192,9 +192,9 @@ _LOWER_OPENING = re.compile(
 def _split_stretch(stretch: Stretch) -> Iterator[tuple[Stretch, bool]]:
     """The parts of a run of prose that belong to different sentences, and whether each ends its sentence."""
     text = stretch.text
-    start = 0
+    start, first = 0, len(text) - len(text.lstrip())
     for match in _STOP.finditer(text):
-        if _is_stop(text, match):
+        if match.start() <= first or _is_stop(text, match):  # right behind a formula it is no abbreviation
             yield stretch.cut(start, match.end()), True
             start = match.end()
     if start < len(text):
@@ -202,7 +202,7 @@ def _split_stretch(stretch: Stretch) -> Iterator[tuple[Stretch, bool]]:
 
 
 def _is_stop(text: str, match: re.Match[str]) -> bool:
-    if match[0][0] != "." or not text[: match.start()].strip():  # right behind a formula it is no abbreviation
+    if match[0][0] != ".":
         return True
     if text[match.start() - 1 : match.start()] == ".":  # an ellipsis
         return False

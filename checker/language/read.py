@@ -15,6 +15,7 @@ from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.declared_shapes import heads_of
 from checker.language.definitions import Defined
+from checker.language.depth import deep_recursion
 from checker.language.desk import Desk, parse_all, place
 from checker.language.environment import Inference, Key, Ranks
 from checker.language.faults import Guard, Misread, unguarded
@@ -42,6 +43,11 @@ def read(document: Document, guard: Guard = unguarded) -> Reading:
 
     Every formula and every item is read behind ``guard``: a defect of ours costs that statement only.
     """
+    with deep_recursion():
+        return _read(document, guard)
+
+
+def _read(document: Document, guard: Guard) -> Reading:
     formulas = list(_formulas(document))
     macros = {m.name: m for m in document.macros}
     macros |= letters_of_other_files(formulas, macros)
