@@ -85,7 +85,8 @@ class _Chain:
             return None
         conditions = tuple(dict.fromkeys((*known.conditions, *proof.conditions)))
         whole = Proof(True, conditions=conditions)
-        return verdict(whole, evaluate(self._claim(head, side), self.context, self.options), self.context)
+        claim = self._claim(head, side)
+        return verdict(whole, evaluate(claim, self.context, self.options), self.context, claim)
 
     def _follows(self, k: int, side: Expr) -> bool:
         """Whether a wrong line is what the wrong line before it says."""

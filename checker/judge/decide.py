@@ -21,6 +21,7 @@ from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
 from checker.calculus.terms import source
+from checker.judge.disagreement import defect
 from checker.judge.evaluate import Evaluation, EvaluationOptions, evaluate_claim
 from checker.results import Judgement, Verdict
 
@@ -62,7 +63,7 @@ def decide(
     start = time.perf_counter()
     evaluation = evaluate(claim, context, options)
     proof = prove(claim, context, after(evaluation, options), graph or Dependencies(context))
-    judgement = verdict(proof, evaluation, context)
+    judgement = verdict(proof, evaluation, context, claim)
     return replace(judgement, seconds=time.perf_counter() - start)
 
 
@@ -82,15 +83,15 @@ def evaluate(claim: Claim, context: Context, options: Options) -> Evaluation:
     return evaluate_claim(claim, context, replace(options.evaluation, deadline=deadline))
 
 
-def verdict(proof: Proof, evaluation: Evaluation, context: Context) -> Judgement:
+def verdict(proof: Proof, evaluation: Evaluation, context: Context, claim: Claim) -> Judgement:
     """Both findings, combined."""
-    return replace(_verdict(proof, evaluation, context), points=evaluation.points, tried=evaluation.sizes)
+    return replace(_verdict(proof, evaluation, context, claim), points=evaluation.points, tried=evaluation.sizes)
 
 
-def _verdict(proof: Proof, evaluation: Evaluation, context: Context) -> Judgement:
+def _verdict(proof: Proof, evaluation: Evaluation, context: Context, claim: Claim) -> Judgement:
     if evaluation.outcome == "differ":
         if proof.proved:
-            message = "the normal forms agree, but the two sides differ at the point shown; please report this"
+            message = defect(claim, context, evaluation)
             return Judgement(
                 Verdict.UNDECIDED, "disagreement", counterexample=evaluation.counterexample, message=message
             )

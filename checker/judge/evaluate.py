@@ -66,7 +66,8 @@ class EvaluationOptions:
 class Evaluation:
     """``outcome`` is ``agree``, ``differ`` or ``unknown`` (with a ``reason``).
 
-    ``points`` counts the comparisons made, ``sizes`` the sizes at which they were made.
+    ``points`` counts the comparisons made, ``sizes`` the sizes at which they were made, ``seed`` that of the
+    first point at which the sides differ.
     """
 
     outcome: str
@@ -74,6 +75,7 @@ class Evaluation:
     sizes: tuple[Mapping[str, int], ...] = ()
     counterexample: Counterexample | None = None
     reason: str = ""
+    seed: int = 0
 
 
 def evaluate_claim(claim: Claim, context: Context, options: EvaluationOptions | None = None) -> Evaluation:
@@ -388,7 +390,7 @@ class _Run:
             return Evaluation(
                 "unknown", self.points, self._sizes(), reason="a difference that the second evaluation does not confirm"
             )
-        return Evaluation("differ", self.points, self._sizes(), example)
+        return Evaluation("differ", self.points, self._sizes(), example, seed=difference.point.seed)
 
 
 def size_names(statement: Statement, sizes: dict[int, int]) -> dict[str, int]:

@@ -91,17 +91,30 @@ def explanation(judgement: Judgement) -> Iterator[tuple[str, str]]:
     if judgement.mistake:
         yield "mistake", judgement.mistake
     if judgement.message:
-        yield "message", judgement.message
+        first, *report = judgement.message.splitlines()
+        yield "message", first
+        yield from (("report", row) for row in report)
     if judgement.suggestion:
         yield "should be", one_line(judgement.suggestion)
     if judgement.assume:
         yield "or assume", one_line(judgement.assume)
     if judgement.verdict is Verdict.TESTED:
-        yield "tested", f"equal at {judgement.points} points; no proof found"
+        yield "tested", f"equal at {evaluations(judgement)}; no proof found"
     if judgement.rests_on:
         yield "rests on", "; ".join(map(one_line, judgement.rests_on))
     if judgement.conditions:
         yield "where", "; ".join(map(one_line, judgement.conditions))
+
+
+def evaluations(judgement: Judgement) -> str:
+    """``24 points, at m = 1, 2, 3, 4, n = 1, 2, 3, 4``: the values that each size took."""
+    taken: dict[str, set[int]] = {}
+    for sizes in judgement.tried:
+        for name, size in sizes.items():
+            taken.setdefault(name, set()).add(size)
+    at = "; ".join(f"{name} = {', '.join(map(str, sorted(values)))}" for name, values in taken.items())
+    points = f"{judgement.points} point{'' if judgement.points == 1 else 's'}"
+    return f"{points}, at {at}" if at else points
 
 
 def facts(line: Line) -> str:
