@@ -1,7 +1,6 @@
 """Were a judge to err, the run would say so: exit status 3 and a report with all it takes to see it again."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,7 +18,7 @@ $$\\sum_i s_i y_i = a \\sum_i x_i$$
 
 
 @pytest.fixture
-def gullible(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def gullible(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prover that takes the first monomial of every difference for 0."""
     honest = Prover.prove_zero
 
@@ -27,7 +26,6 @@ def gullible(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return honest(self, {} if form else form)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Prover, "prove_zero", prove_zero)
-    yield
 
 
 @pytest.fixture
