@@ -6,14 +6,17 @@ the answer is *undecided*, reason ``disagreement``: a defect of the checker, to 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import prod
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from checker.calculus.conditions import conditions_of
-from checker.calculus.context import Claim, Context
+from checker.calculus.context import Claim, Context, Range
+from checker.calculus.derivative import replace_symbol
 from checker.calculus.forms import subtract
 from checker.calculus.graph import Dependencies
 from checker.calculus.prover import Prover
@@ -123,10 +126,42 @@ def prove(claim: Claim, context: Context, options: Options, graph: Dependencies)
     """The symbolic judge alone: is the difference of the two sides zero, and on what does that rest?"""
     session = closed(claim, context, options, graph)
     if isinstance(session, Proof):
-        return session
+        return _place_by_place(claim, context, options, graph) or session
     needed = _needed(session.relied_on(), claim, context, options, graph)
     conditions = conditions_of(claim, context, graph, options.latex, session)
     return Proof(True, tuple(sorted(needed)), conditions)
+
+
+MOST_PLACES = 64
+
+
+def _place_by_place(claim: Claim, context: Context, options: Options, graph: Dependencies) -> Proof | None:
+    """The proof at every value of the indices that have but a few, such as those of a matrix written out."""
+    few = {x: values for x, r in claim.indices.items() if (values := _values(r))}
+    if not few or prod(len(values) for values in few.values()) > MOST_PLACES:
+        return None
+    rest = {x: r for x, r in claim.indices.items() if x not in few}
+    deadline = time.monotonic() + options.seconds
+    proofs: list[Proof] = []
+    for place in itertools.product(*few.values()):
+        left, right = claim.left, claim.right
+        for letter, value in zip(few, place, strict=True):
+            left, right = (replace_symbol(side, letter, Integer(value)) for side in (left, right))
+        left_over = deadline - time.monotonic()
+        if left_over <= 0:
+            return None
+        proofs.append(prove(Claim(left, right, rest), context, replace(options, seconds=left_over), graph))
+        if not proofs[-1].proved:
+            return None
+    rests_on = sorted({k for p in proofs for k in p.rests_on})
+    return Proof(True, tuple(rests_on), tuple(dict.fromkeys(c for p in proofs for c in p.conditions)))
+
+
+def _values(extent: Range) -> range:
+    """The values of an index whose ends are numbers; empty for all others."""
+    if isinstance(extent.lower, Integer) and isinstance(extent.upper, Integer):
+        return range(int(extent.lower), int(extent.upper) + 1)
+    return range(0)
 
 
 def closed(

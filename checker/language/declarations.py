@@ -29,6 +29,7 @@ from checker.language.definitions import Outcome, define
 from checker.language.desk import Desk
 from checker.language.faults import outside, unreadable
 from checker.language.hypotheses import suppose_property, suppose_relation
+from checker.language.own_entries import take_entries
 from checker.language.sentences import Piece, Saying
 from checker.language.surface import (
     Call,
@@ -259,6 +260,8 @@ def _definition(desk: Desk, saying: Saying, start: int) -> Outcome:
     left, right = piece.rows[0].tree, piece.rows[1].tree
     if left is None or right is None:
         raise unreadable("syntax", Tree(piece.span), "one side of this definition is missing")
+    if take_entries(desk, left, right, start + left.span[0]) is not None:
+        return None
     outcome: Outcome = None
     for value, head in expanded(left, saying.conditions):
         body = right if not value else expanded(right, saying.conditions)[_place(value, saying)][1]

@@ -21,6 +21,10 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
         return problem
     if problem.local:
         trees = [_smallest_around(list(trees), problem.span)]
+    older = _older(table, problem)
+    if older is not None:
+        advice = f'if it is another {older} than above, write "Let ${older} \\in \\mathbb{{R}}^{{…}}$" again'
+        return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {advice}")
     guessed = [n for n in _behind(table, _entries_in(table, trees)) if _is_guess(table, n)]
     if not guessed:
         return problem
@@ -37,6 +41,13 @@ def _smallest_around(trees: Sequence[Tree], span: Span) -> Tree:
     """The innermost tree that holds a span: a product, a sum."""
     around = [t for tree in trees for t in descend(tree) if t.span[0] <= span[0] and span[1] <= t.span[1]]
     return min(around, key=lambda t: t.span[1] - t.span[0], default=Group((0, 0), "(", tuple(trees)))
+
+
+def _older(table: Table, problem: Misread) -> str | None:
+    """The name of an earlier section that has no such element: it may be another one here."""
+    name, found, _ = problem.message.partition(" has no element ")
+    entry = table.entries.get(name) if found else None
+    return name if entry is not None and entry.heading < table.heading else None
 
 
 def _entries_in(table: Table, trees: Iterable[Tree]) -> list[str]:

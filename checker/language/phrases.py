@@ -133,6 +133,16 @@ def broadcasting_in(text: str) -> bool:
     return _BROADCASTING.search(plain(text)) is not None
 
 
+_RESHAPING = re.compile(
+    r"\breshap(e|es|ed|ing)\b|\bflatten(s|ed|ing)?\b"
+    r"|\b(treated|viewed|expressed|written) as (an? )?(column|row) vectors?\b"
+)
+
+
+def reshaping_in(text: str) -> bool:
+    return _RESHAPING.search(plain(text)) is not None
+
+
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("‑", "-")).strip()
 

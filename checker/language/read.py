@@ -24,7 +24,7 @@ from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
-from checker.language.phrases import broadcasting_in, layout_in, summation_in
+from checker.language.phrases import broadcasting_in, layout_in, reshaping_in, summation_in
 from checker.language.quotients import Unsaid
 from checker.language.ranks import chosen_ranks
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
@@ -72,11 +72,16 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
     runs: dict[tuple[Key, int], Range] = {}
     unsaid = Unsaid()
     summation = _declared_summation(document)
-    broadcasting = any(broadcasting_in(text) for text in _sentences(document))
+    sentences = list(_sentences(document))
+    said = Table(
+        summation=summation,
+        broadcasting=any(broadcasting_in(text) for text in sentences),
+        reshaping=any(reshaping_in(text) for text in sentences),
+    )
     for reading in range(1, MOST_READINGS + 1):
         settled = reading == MOST_READINGS
         inference = Inference(Sizes(), dict(known), settled=settled, unsaid=unsaid, ranks=ranks, runs=runs)
-        table = Table(summation=summation, broadcasting=broadcasting)
+        table = said.copy()
         silent = blank.survey.silent and not summation
         desk = replace(blank, inference=inference, table=table, statements=[], ids={}, silent=silent)
         extent = unsaid.extent()

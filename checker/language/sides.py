@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from sympy import Expr, Integer, Symbol
 
@@ -251,6 +252,8 @@ def _misfitting(lowered: Lowered, chain: Chain, model: Array, value: Array, part
         advice = "nothing says in which order a matrix would hold so many indices; write the elements"
     elif _is_example(lowered.env.work, model, value):
         advice = "if this is an example at one size, declare the size as a number before it"
+    elif lowered.env.table.reshaping or _is_rearranged(lowered.env.work, model, value):
+        advice = "if the one holds the elements of the other in another order, write them with their indices"
     if advice is None:
         return Misread("wrong", "shape", part.tree.span, message)
     return Misread("unreadable", "ambiguous-shape", part.tree.span, f"{message}; {advice}")
@@ -263,6 +266,15 @@ def _is_example(work: Workspace, model: Array, value: Array) -> bool:
     pairs = [(work.sizes.resolve(a), work.sizes.resolve(b)) for a, b in zip(model.slots, value.slots, strict=True)]
     ends = [(a.upper, b.upper) for a, b in pairs if a != b]
     return all(isinstance(a, Integer) != isinstance(b, Integer) and max(a, b, key=_number) > 1 for a, b in ends)
+
+
+def _is_rearranged(work: Workspace, model: Array, value: Array) -> bool:
+    """A matrix against a column of as many elements, all in numbers; a transpose is no such thing."""
+    ends = [[work.sizes.resolve(r).upper for r in array.slots] for array in (model, value)]
+    if not all(isinstance(e, Integer) for side in ends for e in side):
+        return False
+    thick = [[int(e) for e in side if int(e) != 1] for side in ends]
+    return prod(thick[0]) == prod(thick[1]) > 1 and sorted(thick[0]) != sorted(thick[1])
 
 
 def _number(end: Expr) -> int:

@@ -19,6 +19,7 @@ from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
 from checker.language.lost import lose, refused, why_not_wrong
 from checker.language.operators import both_bound_and_free
+from checker.language.own_entries import take_entries
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, Side
 from checker.language.repeated import kept_letters, repeated_in, summed_in_silence
 from checker.language.sides import Chain, Part, lower_sides, side_terms
@@ -86,6 +87,13 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     updated = _update(desk, chain)
     if updated is not None:
         return _listed(desk, chain, "update", updated)
+    set_out = take_entries(desk, parts[0].tree, parts[1].tree, start)
+    if set_out is not None and len(parts) > 2:
+        rest = replace(chain, parts=(parts[0], *parts[2:]))
+        if new_target(desk, rest) is not None:
+            return read_chain(desk, rest)  # what it is made of comes after
+    if set_out is not None:
+        return claim(desk, chain, start, defining=True, defined=set_out, fault=None)
     target = new_target(desk, chain) or target_anew(desk, chain)
     if target is not None:
         return _definition(desk, chain, target, start)
@@ -170,6 +178,8 @@ def new_target(desk: Desk, chain: Chain) -> Target | None:
     if target.parameters is not None:
         known = target.name in table.elementwise or desk_function(desk, target.name)
         return None if known else target
+    if target.name in table.also:
+        return None
     entry = table.entries.get(target.name)
     if entry is not None and (entry.kind != "tensor" or _is_fixed_element(entry, target) or _is_diagonal(target)):
         return None

@@ -92,6 +92,7 @@ class Table:
     lost: dict[str, tuple[int, int]] = field(default_factory=dict)  # what cannot be taken in -> heading, place
     granted: dict[str, tuple[str, ...]] = field(default_factory=dict)  # dependence that nothing states
     granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
+    also: dict[str, str] = field(default_factory=dict)  # other ways to write a name
     passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
     contradicted: set[str] = field(default_factory=set)  # names that were declared twice, differently
@@ -104,6 +105,7 @@ class Table:
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
+    reshaping: bool = False  # the document says that it writes matrices as columns
     broadcasting: bool = False  # the document says that rows and columns are repeated where they must be
     indices: set[str] = field(default_factory=set)  # names of integer letters
     _variables: dict[str, Variable] = field(default_factory=dict)
@@ -232,8 +234,10 @@ class Table:
         users += [user for user, arguments in self.depends.items() if name in arguments and user not in users]
         for user in users:
             if user in self.entries or user in self.depends or user in self.slices:
+                granted = user in self.granted
                 self.drop(user)
-                self.dropped[user] = name
+                if not granted:  # nothing was said of it: it is open again
+                    self.dropped[user] = name
         self._context = None
 
     def retire(self, name: str) -> bool:
@@ -257,12 +261,23 @@ class Table:
         entry = self.entries.pop(name, None)
         if entry is not None:
             self.former.append(entry)
+        for other in [x for x, known in self.also.items() if name in (x, known)]:
+            del self.also[other]
+            self.entries.pop(other, None)
         self.slices.pop(name, None)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
         self.aligned.pop(name, None)
         self.granted.pop(name, None)
         self.arguments.pop(name, None)
+
+    def name_also(self, other: str, name: str) -> None:
+        """``other`` is from here on another way to write ``name``."""
+        if other in self.entries:
+            self.drop(other)
+        self.entries[other] = self.entries[name]
+        self.also[other] = name
+        self._context = None
 
     def copy(self) -> Table:
         """The table as it is now: what is said later does not change it."""
@@ -277,6 +292,7 @@ class Table:
             arguments=dict(self.arguments),
             hypotheses=list(self.hypotheses),
             dropped=dict(self.dropped),
+            also=dict(self.also),
             passing=set(self.passing),
             shapeless=set(self.shapeless),
             contradicted=set(self.contradicted),
