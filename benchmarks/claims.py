@@ -1,7 +1,8 @@
-"""The corpora claim by claim: by the checker, by SymPy and by numbers, in one run.
+"""The corpora claim by claim: by the checker, by SymPy, by numbers, and by PyTorch and tensorgrad, in one run.
 
-What each says of a claim is an *answer*: yes, no or nothing.  SymPy's ``simplify`` only ever says yes (the
-difference became zero); numbers say yes where the two sides agree at one point in float64, which proves nothing.
+What each says of a claim is an *answer*: yes, no or nothing.  SymPy's ``simplify`` and tensorgrad only ever say yes
+(the difference became zero); numbers say yes where the two sides agree at one point in float64, which proves nothing.
+PyTorch and tensorgrad are asked where they are installed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from sympy import Expr
 
 from benchmarks.corpora import FALSE, HOME, TRUE, check_document, documents_in, stated, without_answers
 from benchmarks.measure import apart
-from benchmarks.simplify import put
+from benchmarks.simplify import TooLong, limited, put
 from checker import check_text
 from checker.calculus.context import Claim, Context
 from checker.documents import read_text
@@ -24,7 +26,8 @@ from checker.language import read
 from checker.language.reading import Fault, ReadStatement
 from checker.results import Judgement
 
-CHECKER, SYMPY = "checker", "SymPy simplify"
+CHECKER, SYMPY, TENSORGRAD = "checker", "SymPy simplify", "tensorgrad"
+OPTIONAL = {"torch": "benchmarks.gradients", "tensorgrad": "benchmarks.diagrams"}  # what puts claims to them
 SIZES = (4, 64)
 
 
@@ -54,6 +57,9 @@ def latencies() -> list[float]:
 
 def compared(every: int, limit: float, sizes: Sequence[int] = SIZES) -> list[Row]:
     """Every so-manieth claim, each document in a fork of its own; ``limit``: seconds for each other method."""
+    for package, ours in OPTIONAL.items():
+        if find_spec(package):
+            import_module(ours)  # once, before the forks
     found: list[Row] = []
     start = 0
     for path, _ in documents_in([str(HOME)]):
@@ -110,11 +116,19 @@ def row(
 ) -> Row:
     found = {CHECKER: by_checker(judgement), SYMPY: by_sympy(claim, context, limit)}
     found |= {numbers_at(n): by_numbers(claim, context, n, limit) for n in sizes}
+    if find_spec("torch"):
+        found |= {torch_at(n): by_torch(claim, context, n, limit) for n in sizes}
+    if find_spec("tensorgrad"):
+        found[TENSORGRAD] = by_tensorgrad(claim, context, limit)
     return Row(name, true, found)
 
 
 def numbers_at(size: int) -> str:
     return f"numbers, size {size}"
+
+
+def torch_at(size: int) -> str:
+    return f"PyTorch, size {size}"
 
 
 def by_checker(judgement: Judgement) -> Answer:
@@ -145,6 +159,28 @@ def by_numbers(claim: Claim, context: Context, size: int, limit: float) -> Answe
     if differs:
         return Answer(False, seconds)
     return Answer(None if unclear or not points else True, seconds, "no point was found" if not points else "")
+
+
+def by_torch(claim: Claim, context: Context, size: int, limit: float) -> Answer:
+    """The same with PyTorch, which differentiates by itself."""
+    from benchmarks.gradients import agree
+    from benchmarks.thirdway.functions import Unsupported
+
+    start = time.perf_counter()
+    try:
+        found = limited(lambda: agree(claim, context, size, time.monotonic() + limit), limit)
+    except (Unsupported, MemoryError, RecursionError, RuntimeError, IndexError, ValueError, TypeError) as refusal:
+        return Answer(None, time.perf_counter() - start, f"{type(refusal).__name__}: {refusal}")
+    except TooLong:
+        return Answer(None, time.perf_counter() - start, "too long")
+    return Answer(found, time.perf_counter() - start)
+
+
+def by_tensorgrad(claim: Claim, context: Context, limit: float) -> Answer:
+    from benchmarks.diagrams import put as put_as_diagram
+
+    found = put_as_diagram(claim, context, limit)
+    return Answer(True if found.verdict == "proved" else None, found.seconds, found.verdict)
 
 
 # ------------------------------------------------------------------------------------- showing
@@ -188,6 +224,6 @@ def absent() -> Iterator[str]:
         "  SymPy's MatrixExpr.diff was not asked: the claims are terms over entries, sums and deltas, and it takes"
         " whole matrices only; what a translation lost would be ours to answer for"
     )
-    for package in ("tensorgrad", "torch", "jax"):
-        state = "is installed, but nothing here puts claims to it" if find_spec(package) else "is not installed"
-        yield f"  {package} {state}"
+    for package in OPTIONAL:
+        if not find_spec(package):
+            yield f"  {package} is not installed, so it was not asked"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from types import FrameType
+from typing import TypeVar
 
 from sympy import Derivative, Expr, Function, Indexed, Subs, Sum, Symbol, simplify
 from sympy.core.function import AppliedUndef
@@ -20,6 +21,8 @@ from sympy.logic.boolalg import true
 
 from checker.calculus.context import Context, Definition
 from checker.calculus.terms import FunctionDerivative, Node, Partial, index, name_of
+
+T = TypeVar("T")
 
 
 class CannotBePut(Exception):
@@ -53,7 +56,7 @@ def put(left: Expr, right: Expr, context: Context, seconds: float) -> Outcome:
     return Outcome(verdict, time.perf_counter() - start)
 
 
-def limited(action: Callable[[], Expr], seconds: float) -> Expr:
+def limited(action: Callable[[], T], seconds: float) -> T:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TooLong
 
