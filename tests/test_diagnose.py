@@ -221,6 +221,29 @@ def test_a_correction_is_written_as_one_would(said, head, side, suggestion):
     assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
 
 
+LAYERS = (
+    r"Let $x \in \mathbb{R}^{d}$, $W_1 \in \mathbb{R}^{h \times d}$, $W_2 \in \mathbb{R}^{c \times h}$, $z_1 = W_1 x$, "
+    r"$a_1 = \sigma(z_1)$ where $\sigma$ is applied elementwise, $z_2 = W_2 a_1$, let $L$ be a scalar function of $z_2$, "
+    r"$\delta_2 = \frac{\partial L}{\partial z_2}$, $\delta_1 = \frac{\partial L}{\partial z_1}$."
+)
+NAMED = [
+    (r"\delta_1", r"(W_1^\top \delta_2) \odot \sigma'(z_1)", "label", r"(W_2^\top \delta_2) \odot \sigma'(z_1)"),
+    (r"\frac{\partial L}{\partial W_2}", r"\delta_2 z_1^\top", None, r"\delta_2 a_1^\top"),
+    (r"\frac{\partial L}{\partial W_1}", r"\delta_1^\top x", "transpose", r"\delta_1 x^\top"),
+    (r"\delta_1", r"(W_2 \delta_2) \odot \sigma'(z_1)", "transpose", r"(W_2^\top \delta_2) \odot \sigma'(z_1)"),
+]
+
+
+@pytest.mark.parametrize(("head", "side", "slip", "suggestion"), NAMED)
+@pytest.mark.parametrize("mark", [r"^\top", "^T", r"^{\mathsf{T}}"])
+def test_names_with_a_subscript_and_the_authors_own_mark_of_a_transpose(head, side, slip, suggestion, mark):
+    said = f"{LAYERS} Let $u = z_1^\\top z_1$.".replace(r"^\top", mark)
+    found = judged(said, head, side.replace(r"^\top", mark))
+    assert slip in (None, found.mistake)
+    assert squeezed(found.suggestion) == squeezed(suggestion.replace(r"^\top", mark))
+    assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
+
+
 # ---------------------------------------------------------------------------------- the left side
 
 

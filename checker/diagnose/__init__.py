@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from checker.calculus.graph import Dependencies
 from checker.diagnose.derived import Answer, Derivation
 from checker.diagnose.lexicon import paper_of
+from checker.diagnose.marks import in_own_marks
 from checker.diagnose.search import Budget, Search
 from checker.diagnose.slips import SLIPS, Diagnosis
 from checker.judge.decide import Options
@@ -45,7 +46,7 @@ def diagnose_line(statement: ReadStatement, k: int, lines: Lines, layout: str, d
     if judgement.reason == "layout":
         return replace(judgement, mistake="layout", suggestion=turned(reader, k, layout, desk))
     found = found_in(reader, k, lines, layout, desk)
-    return unexplained(judgement) if found is None else explained(judgement, found, desk)
+    return unexplained(judgement) if found is None else explained(judgement, in_own_marks(found, reader), desk)
 
 
 def turned(reader: Again, k: int, layout: str, desk: Desk) -> str | None:

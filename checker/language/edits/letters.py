@@ -21,6 +21,7 @@ from checker.language.edits.site import (
     glued,
     letter_tokens,
     parent,
+    shortened,
 )
 from checker.language.surface import (
     Call,
@@ -185,13 +186,15 @@ def names_of_same_shape(paper: Paper, site: Site) -> Iterator[Edit]:
     target = tree.base if isinstance(tree, Scripted) and not paper.is_name(tree) else tree
     if not isinstance(target, (Name, Scripted)) or (isinstance(target, Name) and target.upright):
         return
-    spelled = names.spell(target)
+    stem = paper.stem(target)
+    spelled, source = stem or (names.spell(target), paper.source(target))
     if spelled not in paper.table.entries or paper.table.entries[spelled].kind != "tensor":
         return
+    start = target.span[0]
     for name in same_shape(paper, spelled):
         label = isinstance(tree, Scripted) and _same_stem(spelled, name)
-        said = f"${paper.shown(target)}$ should be ${name}$"
-        yield Edit("label" if label else "argument", *target.span, name, said, 4)
+        said = f"${shortened(source)}$ should be ${name}$"
+        yield Edit("label" if label else "argument", start, start + len(source), name, said, 4)
 
 
 def same_shape(paper: Paper, spelled: str) -> list[str]:

@@ -48,7 +48,8 @@ def transposes(paper: Paper, site: Site) -> Iterator[Edit]:
     if site.zone not in MATHEMATICAL or site.zone == EXPONENT or not may_be_transposed(paper, site.tree):
         return
     text, missing = transposed(paper, site.tree)
-    what = paper.shown(site.tree if missing else _bare(site.tree))
+    stem = paper.stem(site.tree)
+    what = paper.shown(site.tree if missing else _bare(site.tree)) if stem is None or missing else stem[1]
     said = f"the transpose of ${what}$ is missing" if missing else f"${what}$ should not be transposed"
     yield Edit("transpose", *site.tree.span, text, said, 1)
 
@@ -69,7 +70,8 @@ def transposed(paper: Paper, tree: Tree) -> tuple[str, bool]:
     """The source of the transpose, and whether a mark was added (not taken away)."""
     source = paper.source(tree)
     if isinstance(tree, Scripted):
-        base = paper.source(tree.base)
+        stem = paper.stem(tree)
+        base = paper.source(tree.base) if stem is None else stem[1]
         if names.is_transpose(tree.superscripts):
             inner = tree.base
             plain = isinstance(inner, Group) and len(inner.items) == 1 and _simple(inner.items[0])
@@ -78,7 +80,7 @@ def transposed(paper: Paper, tree: Tree) -> tuple[str, bool]:
             return f"{base}^{{-1}}", False
         if names.is_inverse(tree.superscripts):
             return f"{base}^{{-\\top}}", True
-        return f"({source})^\\top", True
+        return (f"{source}^\\top" if paper.is_name(tree) and not tree.superscripts else f"({source})^\\top"), True
     if isinstance(tree, (Name, Group)):
         return f"{source}^\\top", True
     turned = _turned_product(paper, tree) if isinstance(tree, Factors) else None

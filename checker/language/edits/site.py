@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checker.calculus.functions import elementary, standard
 from checker.language import names
@@ -95,14 +95,28 @@ class Paper:
         spelled = names.spell(tree)
         if spelled is not None and spelled in self.table.entries:
             return self.table.entries[spelled]
+        if (stem := self.stem(tree)) is not None:
+            return self.table.entries[stem[0]]
         if isinstance(tree, Group) and len(tree.items) == 1:
             return self.entry(tree.items[0])
         return self.entry(tree.base) if isinstance(tree, Scripted) else None
 
     def is_name(self, tree: Tree) -> bool:
-        """Whether a tree with scripts is a name as a whole: ``W_{xh}``."""
+        """Whether a tree with scripts is a name as a whole, transposed or not: ``W_{xh}``, ``W_1^\\top``."""
         spelled = names.spell(tree)
-        return spelled is not None and spelled in self.table.entries
+        return (spelled is not None and spelled in self.table.entries) or self.stem(tree) is not None
+
+    def stem(self, tree: Tree) -> tuple[str, str] | None:
+        """The name with a subscript that is transposed or inverted here, and its source: ``W_1`` in ``W_1^\\top``."""
+        if not isinstance(tree, Scripted) or not tree.subscripts or not is_matrix_mark(tree.superscripts):
+            return None
+        spelled = names.spell(replace(tree, superscripts=()))
+        end, mark = tree.subscripts[-1].span[1], tree.superscripts[0].span[0]
+        if spelled not in self.table.entries or end > mark:
+            return None
+        while self.text[end : end + 1] == "}" and end < mark:
+            end += 1
+        return spelled, self.text[tree.span[0] : end]
 
     def units(self, product: Factors) -> list[tuple[Tree, ...]]:
         """The factors of a product, a function together with its argument."""
@@ -149,6 +163,8 @@ class Paper:
                 return 0
 
     def _scripted_rank(self, tree: Scripted) -> int:
+        if (stem := self.stem(tree)) is not None:
+            return self.table.entries[stem[0]].inner
         if names.is_transpose(tree.superscripts) or names.is_inverse_transpose(tree.superscripts):
             own = self.rank(tree.base)
         else:
