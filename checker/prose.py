@@ -70,7 +70,8 @@ def flat(pieces: Sequence[object], places: LineMap) -> Iterator[Piece]:
             case Formula():
                 yield formula_piece(piece, places)
             case Heading(level=level, text=text):
-                yield from (Piece("open", f"h{level}"), Piece("text", text), Piece("close", f"h{level}"))
+                name = f"h{min(level, 6)}"
+                yield from (Piece("open", name), Piece("text", text), Piece("close", name))
     if inside:
         yield Piece("close", "p")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from checker.documents.exercises import BOLD, ENVIRONMENTS, LOWEST, title_of
 from checker.documents.formulas import MATH_ENVIRONMENTS, names
 from checker.documents.macros import DEFINITION, group_end, read_definition
 from checker.documents.model import Heading
@@ -204,7 +205,10 @@ class _Latex(Scanner):
     def _named(self, name: str, end: int) -> None:
         start, self.position = self.position, end
         if name in ("begin", "end"):
-            self._other_environment()
+            self._other_environment(begins=name == "begin")
+        elif name == "textbf" and (bold := BOLD.match(self.text, start, self.limit)) and self._begins_line(start):
+            self.emit(Heading(LOWEST, title_of(bold), start))
+            self.position = bold.end()
         elif name == "item":
             self._skip_option()
             self.emit(Break(hard=True))
@@ -221,6 +225,10 @@ class _Latex(Scanner):
         else:
             self._skip_option()
             self.position = self._after_spaces(self.position)
+
+    def _begins_line(self, position: int) -> bool:
+        before = self.text[self.text.rfind("\n", 0, position) + 1 : position]
+        return before.strip() in ("", "\\noindent", "\\item")
 
     def _title(self, position: int) -> None:
         self.position = position
@@ -241,7 +249,7 @@ class _Latex(Scanner):
         self.position = end + 1
         return _words(self.text[opening.end() : end])
 
-    def _other_environment(self) -> None:
+    def _other_environment(self, begins: bool) -> None:
         """``\\begin{theorem}[…]``, ``\\end{itemize}`` …: a new paragraph."""
         group = _GROUP.match(self.text, self.position, self.limit)
         self.position = group.end() if group else self.position
@@ -252,6 +260,8 @@ class _Latex(Scanner):
         if group and group[1].strip("*") in _WITH_ARGUMENT:
             self._take_argument()
         self.emit(Break(hard=True))
+        if begins and group and group[1].strip("*").lower() in ENVIRONMENTS:
+            self.emit(Heading(LOWEST, group[1].strip("*").capitalize(), group.start()))
 
     def _verbatim(self, opening: re.Match[str]) -> None:
         self.emit(Break(hard=True))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from checker.documents.cases import cases_in
+from checker.documents.exercises import LOWEST, RUN_IN, title_of
 from checker.documents.markdown_inline import HTML_VERBATIM, TOKEN, InlineScanner
 from checker.documents.markdown_text import plain
 from checker.documents.model import Formula, Heading
@@ -101,6 +102,9 @@ class _Markdown(InlineScanner):
         elif match := _HEADING.match(text, content):
             level, cases = len(match[1]), cases_in(text, *match.span(2))
             self.emit(Heading(level, plain(match[2].rstrip().rstrip("#")), content, cases))
+            self.position = match.end()
+        elif match := RUN_IN.match(text, content):
+            self.emit(Heading(LOWEST, plain(title_of(match)), content))
             self.position = match.end()
         elif match := _RULE.match(text, content):
             self.emit(Break(hard=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path, PurePath
 
+from checker.documents.exercises import LOWEST
 from checker.documents.latex import scan_latex
 from checker.documents.markdown import scan_markdown
 from checker.documents.model import Document, Heading, Item
@@ -49,7 +50,7 @@ def _kind(text: str, path: str) -> str:
 
 
 def _title(items: tuple[Item, ...]) -> str:
-    return next((item.text for item in items if isinstance(item, Heading)), "")
+    return next((item.text for item in items if isinstance(item, Heading) and item.level < LOWEST), "")
 
 
 def read_file(path: str | Path) -> Document:

@@ -16,6 +16,7 @@ from checker.documents.clauses import Clause, only_tells, split_clauses
 from checker.documents.formulas import continues_chain, leaves_chain_open, top_relations
 from checker.documents.model import Claim, Declaration, Expectation, Formula, Heading, Item, Problem, Prose, Words
 from checker.documents.notes import Mark, read_note
+from checker.documents.passing import tells
 from checker.documents.pieces import Note, Stretch
 from checker.documents.sentences import Part, Sentence
 
@@ -309,7 +310,9 @@ def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
     for number, part in enumerate(every):
         if not isinstance(part, Formula) or part.display:
             continue
-        if _MEMBERSHIP.match(part.text) or _SIGNATURE.match(part.text):
+        before = every[number - 1] if number else None
+        words = before.text if isinstance(before, Stretch) else ""
+        if _MEMBERSHIP.match(part.text) or _SIGNATURE.match(part.text) or tells(part.text, words):
             yield Declaration("in passing", (part,), part.start)
         elif _NAME.fullmatch(part.text) and (said := _fact(every, number)) is not None:
             yield Declaration("suppose", (part, said.words()), part.start)

@@ -4,46 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.language import names
-from checker.language.declared_shapes import heads_of
 from checker.language.definitions import mentions
 from checker.language.desk import Desk
 from checker.language.sentences import Saying
 from checker.language.sides import Chain
 from checker.language.statements import new_target
-from checker.language.surface import Scripted, Tree
+from checker.language.surface import Tree
 from checker.language.targets import Target, target_of
 
 
 def sayings_in_order(desk: Desk, sayings: Sequence[Saying]) -> list[Saying]:
-    """Each definition behind what it uses of the same sentence, shapes as well; in a circle, as they stand."""
+    """Each definition behind those of the same sentence that it uses; in a circle, as they stand."""
     waiting = list(sayings)
     found: list[Saying] = []
     while waiting:
         behind = [{_defined(desk, s) for s in waiting if s is not saying} - {None} for saying in waiting]
-        shaped = {name for saying in waiting for name in _shaped(desk, saying)}
-        ready = (n for n, s in enumerate(waiting) if not _uses(s, behind[n]) and not _is_about(s, shaped))
+        ready = (n for n, saying in enumerate(waiting) if not _uses(saying, behind[n]))
         chosen = next(ready, 0)
         found.append(waiting.pop(chosen))
     return found
-
-
-def _shaped(desk: Desk, saying: Saying) -> list[str]:
-    """The names that a saying gives a shape, if they have none so far."""
-    if saying.kind != "shape" or saying.problem is not None:
-        return []
-    heads = [head for piece in saying.pieces for head in heads_of(piece)]
-    roots = [head.base if isinstance(head, Scripted) else head for head in heads]
-    spelled = [names.spell(tree) for tree in (*heads, *roots)]
-    return [name for name in spelled if name is not None and _is_new(desk, name)]
-
-
-def _is_about(saying: Saying, shaped: Iterable[str]) -> bool:
-    """Whether a definition is of, or by, a name whose shape is still to come."""
-    if saying.kind != "definition":
-        return False
-    sides = [row.tree for row in saying.pieces[0].rows if row.tree is not None]
-    return any(_mentioned(sides, name) for name in shaped)
 
 
 def _defined(desk: Desk, saying: Saying) -> str | None:

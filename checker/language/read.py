@@ -24,6 +24,7 @@ from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
+from checker.language.passing import defined_in_passing, is_total_of_given, make_way
 from checker.language.phrases import broadcasting_in, layout_in, reshaping_in, summation_in
 from checker.language.quotients import Unsaid
 from checker.language.ranks import chosen_ranks
@@ -174,7 +175,8 @@ def read_declaration(desk: Desk, item: Declaration) -> list[ReadStatement]:
     if item.skip:
         return [_skipped(desk, item.id, item.start, "left out on request")]
     sayings = sayings_in_order(desk, sayings_of(item, desk.parse))
-    statements = [_said(desk, saying, item) for saying in sayings]
+    said = _said_in_passing if item.opening == "in passing" else _said
+    statements = [said(desk, saying, item) for saying in sayings]
     found = [s for s in statements if s is not None]
     return _with_expectations(found, item)
 
@@ -194,6 +196,20 @@ def _with_expectations(found: list[ReadStatement], item: Declaration) -> list[Re
     return [replace(s, expectations=expected) if n == chosen else s for n, s in enumerate(found)]
 
 
+def _said_in_passing(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None:
+    """What prose says: a shape, a total, or what a new name is; anything else is passed over."""
+    if saying.kind == "shape" or is_total_of_given(desk, saying):
+        return _said(desk, saying, item)
+    name = defined_in_passing(desk, saying)
+    if name is None:
+        return None
+    statement = _said(desk, saying, item)
+    if statement is not None and statement.fault is None:
+        desk.table.soft[name] = (desk.table.heading, item.start)
+        return statement
+    return None
+
+
 def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None:
     piece = saying.pieces[-1] if saying.kind == "shape" else saying.pieces[0]
     desk.inference.offset = piece.formula.start
@@ -203,6 +219,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     if is_kronecker(desk, saying):
         context, note = desk.table.context(), "Kronecker's δ, as usual"
         return ReadStatement(desk.new_id(item.id, start), "declaration", start, context=context, message=note)
+    if item.opening != "in passing" and saying.kind in ("definition", "function", "shape"):
+        make_way(desk, [n for p in saying.pieces for h in heads_of(p) if (n := spell(h)) is not None])
     try:
         outcome = take_in(desk, saying, piece.formula.start)
     except Misread as problem:

@@ -311,12 +311,24 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
         return (
             "the derivative may be set to zero here, which is a condition and no claim; write it in a line of its own"
         )
-    again = _defines_again(desk, chain)
+    again = _defines_again(desk, chain) or _said_in_passing(desk, chain.parts[0].tree)
     if again is not None:
         return again
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term) or unsure_shape(desk.table, desk.inference.ranks, known, term)
+
+
+def _said_in_passing(desk: Desk, head: Tree) -> str | None:
+    """Why an equation about a name may only seem wrong: prose gave the name its meaning, and may have meant less."""
+    for name, (_, place) in sorted(desk.table.soft.items()):
+        if isinstance(head, Name) and head.name == name:
+            line = desk.lines.place(place)[0]
+            return (
+                f"line {line} says in passing what {name} is, and this does not follow from it; if it is a new "
+                f'meaning, write "Let ${name} = …$"'
+            )
+    return None
 
 
 def _is_set_to_zero(chain: Chain) -> bool:

@@ -6,11 +6,11 @@ an error; under a later heading it replaces the name and drops all that was said
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from sympy import Basic, Indexed, Product, Sum, Symbol
+from sympy import Basic, Expr, Indexed, Product, Sum, Symbol
 from sympy.logic.boolalg import true
 
 from checker.calculus import functions, terms
@@ -94,6 +94,7 @@ class Table:
     granted_functions: dict[str, int] = field(default_factory=dict)  # functions that nothing declares -> heading
     also: dict[str, str] = field(default_factory=dict)  # other ways to write a name
     passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
+    soft: dict[str, tuple[int, int]] = field(default_factory=dict)  # names defined in passing -> heading, place
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
     contradicted: set[str] = field(default_factory=set)  # names that were declared twice, differently
     heading: int = 0
@@ -160,6 +161,13 @@ class Table:
         entry = self.entries.get(definition.name)
         if entry is not None and entry.text is None:
             self.entries[definition.name] = _with_text(entry, text)
+        self._context = None
+
+    def redefine(self, name: str, bodies: Sequence[Expr | None]) -> None:
+        """Put equal bodies in the place of those that a name is defined by; None leaves one as it is."""
+        old = self.definitions[name]
+        new = (d if body is None else replace(d, body=body) for d, body in zip(old, bodies, strict=True))
+        self.definitions[name] = tuple(new)
         self._context = None
 
     def define_function(self, definition: FunctionDefinition, heading: int) -> None:
@@ -269,6 +277,7 @@ class Table:
         self.depends.pop(name, None)
         self.aligned.pop(name, None)
         self.granted.pop(name, None)
+        self.soft.pop(name, None)
         self.arguments.pop(name, None)
 
     def name_also(self, other: str, name: str) -> None:
@@ -294,6 +303,7 @@ class Table:
             dropped=dict(self.dropped),
             also=dict(self.also),
             passing=set(self.passing),
+            soft=dict(self.soft),
             shapeless=set(self.shapeless),
             contradicted=set(self.contradicted),
             granted=dict(self.granted),

@@ -19,6 +19,7 @@ from checker.calculus.shapes import UnknownSize
 from checker.language import names
 from checker.language.environment import Environment, Ranks
 from checker.language.faults import unreadable
+from checker.language.folding import folded
 from checker.language.quotients import Unsaid, makers
 from checker.language.surface import Derivative, Name, Number, Scripted
 from checker.language.symbols import Table, names_in
@@ -37,6 +38,7 @@ def note_derivative(env: Environment, tree: Derivative, value: Array, by: Sequen
         name = terms.name_of(term)
         if _is_open(env.table, name) and not claims_nothing:
             unsaid.by.setdefault(name, set()).update(v for v in variables if v != name)
+    _go_through(env, tree, term, variables)
     if not unsaid.complete:
         return
     if not claims_nothing:
@@ -86,13 +88,56 @@ def _refuse_strangers(env: Environment, tree: Derivative, term: Expr | None, var
                 f"by its definition {name} does not depend on {variable}, of which nothing is said; "
                 f"if {variable} is another name for something in it, write that name",
             )
-        if variable in env.table.definitions and _share_inputs(env.table, made_of, variable):
+
+
+def _go_through(env: Environment, tree: Derivative, term: Expr | None, variables: Sequence[str]) -> None:
+    """``\\partial a / \\partial z`` of ``a = \\sigma(w x + b)`` and ``z = w x + b``: a is read as a function of z."""
+    if not isinstance(term, (Symbol, Indexed)):
+        return
+    name, table = terms.name_of(term), env.table
+    if name not in table.definitions:
+        return
+    made_of = frozenset(behind(table, {name}))
+    for variable in variables:
+        if variable in made_of or variable not in table.definitions or not _share_inputs(table, made_of, variable):
+            continue
+        if not _lead_through(table, made_of, name, variable):
             raise unreadable(
                 "unknown-symbol",
                 tree,
                 f"{name} and {variable} are made of the same things, but the definition of {name} does not go through "
                 f'{variable}; write "Let ${name} = …$" in terms of ${variable}$',
             )
+
+
+def _lead_through(table: Table, made_of: frozenset[str], name: str, variable: str) -> bool:
+    """Whether a name depends on what a variable is made of through the variable alone; its definition then says so."""
+    if len(table.definitions[variable]) != 1:
+        return False
+    (meaning,) = table.definitions[variable]
+    bodies = {n: [folded(d.body, meaning) for d in table.definitions[n]] for n in made_of & table.definitions.keys()}
+    changed = {n: found for n, found in bodies.items() if any(body is not None for body in found)}
+    if not changed:
+        return False
+    trial = table.copy()
+    for n, found in sorted(changed.items()):
+        trial.redefine(n, found)
+    inputs = frozenset(behind(trial, {variable})) - {variable}
+    if inputs & frozenset(_beside(trial, name, variable)):
+        return False
+    for n, found in sorted(changed.items()):
+        table.redefine(n, found)
+    return True
+
+
+def _beside(table: Table, name: str, variable: str) -> Iterator[str]:
+    """What a name is made of in other ways than through a variable."""
+    waiting, seen = [name], {name, variable}
+    while waiting:
+        more = makers(table, waiting.pop()) - seen
+        yield from more
+        waiting += sorted(more)
+        seen |= more
 
 
 def _share_inputs(table: Table, made_of: frozenset[str], variable: str) -> bool:

@@ -214,8 +214,12 @@ def test_a_product_of_what_nothing_explains_does_not_vanish():
 
 
 def test_a_definition_that_does_not_go_through_the_variable():
-    text = "$$u = a + b$$\n\n$$L = (a + b)^2$$\n\n$$\\frac{\\partial L}{\\partial u} = 2 u$$\n"
+    text = "$$u = a + b$$\n\n$$L = (a - b)^2$$\n\n$$\\frac{\\partial L}{\\partial u} = 2 u$$\n"
     assert verdicts(text) == ["unreadable"]
+    assert verdicts(text.replace("(a - b)^2", "a (a + b)^2")) == ["unreadable"]
+    assert verdicts(text.replace("(a - b)^2", "(a + b)^2")) == ["proved"]
+    assert verdicts(text.replace("(a - b)^2", "(a + b)^2").replace("2 u", "3 u")) == ["wrong"]
+    text = text.replace("L = (a - b)^2", "L = (a + b)^2")
     assert verdicts(text.replace("L = (a + b)^2", "L = u^2")) == ["proved"]
     assert verdicts(text.replace("L = (a + b)^2", "L = u^2").replace("2 u", "3 u")) == ["wrong"]
 

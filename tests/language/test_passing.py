@@ -1,0 +1,103 @@
+"""What prose says without declaring it: definitions, totals, exercises that use their letters anew."""
+
+import pytest
+
+from checker import check_text
+
+
+def verdicts(text: str, path: str = "text.md") -> list[str]:
+    report = check_text(text, path)
+    return [line.judgement.verdict.value for line in report.judged() if line.judgement is not None]
+
+
+def messages(text: str) -> str:
+    report = check_text(text, "text.md")
+    return " ".join(str(line.judgement.message) for line in report.judged() if line.judgement is not None)
+
+
+def test_a_definition_in_prose_is_read() -> None:
+    text = "The penalty is $R = \\lambda \\sum_i w_i^2$.\n\n$$ \\frac{\\partial R}{\\partial w_k} = RIGHT $$"
+    assert verdicts(text.replace("RIGHT", "2 \\lambda w_k")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", "\\lambda w_k")) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "If $R = \\lambda w$, nothing is learned.",
+        "For $R = \\lambda w$ see above.",
+        "(Say $R = 3$.)",
+        "We try $R = 0.5$.",
+    ],
+)
+def test_a_case_or_a_number_defines_nothing(prose: str) -> None:
+    assert verdicts(f"{prose}\n\n$$ R + R = 2 R $$\n\n$$ \\frac{{\\partial R^2}}{{\\partial R}} = 2 R $$") == [
+        "proved",
+        "proved",
+    ]
+
+
+def test_what_is_declared_later_has_the_last_word() -> None:
+    text = "Often $q = a b$ is taken.\n\nLet $q = a + b$.\n\n$$ \\frac{\\partial q}{\\partial a} = RIGHT $$"
+    assert verdicts(text.replace("RIGHT", "1")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", "b")) == ["wrong"]
+
+
+def test_a_second_meaning_is_not_called_wrong() -> None:
+    text = "A simple choice is $q = a b$.\n\n$$ q = a + b $$"
+    assert verdicts(text) == ["unreadable"]
+    assert "in passing" in messages(text)
+
+
+def test_a_total_that_the_text_takes_for_known() -> None:
+    text = (
+        "Let $p_i = e^{z_i} / \\sum_k e^{z_k}$ and $L = -\\sum_i y_i \\log p_i$.\n\nThe labels PROSE.\n\n"
+        "$$ \\frac{\\partial L}{\\partial z_j} = p_j - y_j $$"
+    )
+    assert verdicts(text.replace("PROSE", "are fixed, where $\\sum_i y_i = 1$")) == ["proved"]
+    assert verdicts(text.replace("PROSE", "are fixed, if $\\sum_i y_i = 1$")) == ["wrong"]
+    assert verdicts(text.replace("PROSE", "are fixed")) == ["wrong"]
+    assert verdicts(text.replace("PROSE", "are fixed, where $\\sum_i p_i = 1$")) == ["wrong"]
+
+
+EXERCISES = (
+    "**Problem 1.** Let $x \\in \\mathbb{R}^n$. Then $\\frac{\\partial \\|x\\|^2}{\\partial x} = 2 x$.\n\n"
+    "**Problem 2.** Let $x \\in \\mathbb{R}^{m \\times n}$. Then $\\frac{\\partial \\|x\\|_F^2}{\\partial x} = 2 x$.\n"
+)
+
+
+def test_exercises_use_their_letters_anew() -> None:
+    assert verdicts(EXERCISES) == ["proved", "proved"]
+    assert verdicts(EXERCISES.replace("= 2 x$.\n", "= 3 x$.\n")) == ["wrong", "wrong"]
+    assert "unreadable" in verdicts(EXERCISES.replace("**Problem 2.**", "Further on,"))
+    latex = (
+        "\\begin{exercise} Let $x \\in \\mathbb{R}^n$. Then $x^\\top x = \\|x\\|^2$. \\end{exercise}\n"
+        "\\begin{exercise} Let $x \\in \\mathbb{R}^{m}$. Then $x^\\top x = 2 \\|x\\|^2$. \\end{exercise}\n"
+    )
+    assert verdicts(latex, "text.tex") == ["proved", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("\\frac{\\partial a}{\\partial z} = a (1 - a)", "proved"),
+        ("\\frac{\\partial a}{\\partial z} = a (1 + a)", "wrong"),
+        ("\\frac{\\partial a}{\\partial w} = a (1 - a) x", "proved"),
+        ("\\frac{\\partial a}{\\partial b} = \\frac{\\partial a}{\\partial z}", "proved"),
+        ("\\frac{\\partial a}{\\partial b} = 2 \\frac{\\partial a}{\\partial z}", "wrong"),
+    ],
+)
+def test_a_quantity_goes_through_what_is_named_afterwards(claim: str, verdict: str) -> None:
+    text = (
+        "Let $w, x \\in \\mathbb{R}^n$, $\\sigma(u) = 1 / (1 + e^{-u})$ and $a = \\sigma(w^\\top x + b)$.\n\n"
+        "Let $z = b + x^\\top w$.\n\n"
+    )
+    assert verdicts(f"{text}$$ {claim} $$") == [verdict]
+    layers = (
+        "Let $W \\in \\mathbb{R}^{m \\times n}$, $x \\in \\mathbb{R}^n$, $c \\in \\mathbb{R}^m$ and "
+        "$h = \\tanh(W x + c)$.\n\nLet $s = W x + c$.\n\n"
+    )
+    assert verdicts(f"{layers}$$ \\frac{{\\partial h_i}}{{\\partial s_j}} = (1 - h_i^2) \\delta_{{ij}} $$") == [
+        "proved"
+    ]
+    assert verdicts(f"{layers}$$ \\frac{{\\partial h_i}}{{\\partial s_j}} = 1 - h_i^2 $$") == ["wrong"]
