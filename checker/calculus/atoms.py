@@ -140,11 +140,15 @@ class Atoms(Ring):
             return yes
         return subtract(subtract(number(1), yes), self.vanishes(turned))
 
-    def ramp(self, form: Form) -> Form:
-        """max(form, 0) = form·[form > 0]; a tie needs no term of its own."""
-        if affine_of(form) is not None or self.sign(form) is not None:
-            return self.multiply(form, self.positive(form))
-        turned, flipped = self._comparable(form)
+    def ramp(self, form: Form, by: Form | None = None) -> Form:
+        """max(form, 0) = form·[form > 0]; a tie needs no term of its own.  ``by`` has the sign of the form."""
+        by = form if by is None else by
+        if affine_of(by) is not None or self.sign(by) is not None:
+            return self.multiply(form, self.positive(by))
+        compared = self.log_difference(by)
+        if compared is not None:
+            return self.ramp(form, compared)
+        turned, flipped = self._comparable(by)
         above = self.multiply(form, of(("gt", freeze(turned))))
         return subtract(form, above) if flipped else above
 
@@ -333,22 +337,29 @@ class Atoms(Ring):
                 inner = self.multiply({atom[2]: 1}, {exponent: tidy_rational(e * coefficient)})
                 total = self.multiply(total, self.symbolic_power(of(atom[1]), inner))
             else:
-                base_atom = self._power_base(atom, e, exponent, coefficient)
-                total = self.multiply(total, {((("pw", base_atom, exponent), tidy_rational(e * coefficient)),): 1})
+                total = self.multiply(total, self._power_of_atom(atom, e, exponent, tidy_rational(e * coefficient)))
         if constant_of(rest) != 1:
             total = self.multiply(total, self.tidied(((("pw", ("poly", freeze(rest)), exponent), coefficient),)))
         return total
+
+    def _power_of_atom(self, atom: Atom, e: Rational, exponent: Monomial, power: Rational) -> Form:
+        """(a^e)^(c·m) where ``power`` is e·c."""
+        base = self._power_base(atom, e, power, exponent)
+        if base[0] == "abs" and base != atom:
+            size = self.absolute(of(atom))
+            if size != of(base):  # |u^n| = |u|^n
+                return self.symbolic_power(size, {exponent: power})
+        return {((("pw", base, exponent), power),): 1}
 
     def _powers_join(self, inner: Atom, exponent: Monomial, coefficient: Rational) -> bool:
         """(a^m)^n = a^(mn): for a ≥ 0, or an integer n; ((-1)²)^½ is not -1."""
         return self.sign_of_atom(inner[1]) in ("+", "0+") or (is_whole(exponent) and is_integer(coefficient))
 
-    def _power_base(self, atom: Atom, e: Rational, exponent: Monomial, coefficient: Rational) -> Atom:
+    def _power_base(self, atom: Atom, e: Rational, total: Rational, exponent: Monomial) -> Atom:
         """(a^e)^(c·m) = |a|^(e·c·m) for even e; a^(e·c·m) where e·c is even as well and m an integer."""
         sign = self.sign_of_atom(atom)
         if not is_integer(e) or e % 2 or sign in ("+", "0+"):
             return atom
-        total = tidy_rational(Fraction(e * coefficient))
         if is_integer(total) and total % 2 == 0 and is_whole(exponent):
             return atom
         return ("poly", ((((atom, 1),), -1),)) if sign in ("-", "0-") else ("abs", freeze(of(atom)))

@@ -42,6 +42,7 @@ from checker.calculus.algebra import single_atom
 from checker.calculus.derivative import RULES, NoDerivative, differentiate
 from checker.calculus.forms import (
     ALL_INTEGERS,
+    Atom,
     Form,
     Range,
     add,
@@ -181,6 +182,9 @@ class Normaliser(Partials):
                 self.form(f, env) for f in (part.args if isinstance(part, Mul) else ()) if f != logs[0]
             )
             base = self.form(logs[0].args[0], env)
+            if constant_of(base) is not None or any(_is_log(a) for m in factor for a, _ in m):
+                rest.append(part)
+                continue
             value = constant_of(factor)
             power = self.power(base, value) if value is not None else self.symbolic_power(base, factor)
             total = self.multiply(total, power)
@@ -400,6 +404,10 @@ class Normaliser(Partials):
                 form = subtract(self.form(left, env), self.form(right, env))
                 if form:
                     yield form
+
+
+def _is_log(atom: Atom) -> bool:
+    return bool(atom[0] == "fn" and atom[1] == "log")
 
 
 # numerator and denominator of what is written with sin and cos

@@ -359,11 +359,17 @@ class Sums(Tidy):
         return total
 
     def _bind(self, lvl: int, ranges: tuple[Range, ...], body: Monomial) -> Form:
-        """The closed sum; where relabelling changed the body so that an index is no longer used or
-        its level is too high, it is opened and summed again."""
+        """The closed sum; where relabelling changed the body so that an index is no longer used, two are no
+        longer tied to one another, or its level is too high, it is opened and summed again."""
         used = {v for a, _ in body for v in variables(a)}.union(*(range_variables(r) for r in ranges))
         contracted = not any(a[0] == "dl" and e == 1 and _binds(a[1], lvl) for a, e in body)
-        if contracted and lvl == level_of([body]) + 1 and all(("b", lvl, k) in used for k in range(len(ranges))):
+        together = len(ranges) == 1 or _linked(lvl, ranges, body)
+        if (
+            contracted
+            and together
+            and lvl == level_of([body]) + 1
+            and all(("b", lvl, k) in used for k in range(len(ranges)))
+        ):
             return of(("sum", ranges, body))
         names: dict[Variable, Affine] = {}
         fresh: list[Variable] = []
@@ -601,6 +607,17 @@ def _binds(a: Affine, lvl: int) -> bool:
     """Whether a delta could eliminate an index bound at this level."""
     inside = frozenset(w for v, _ in a[1] if v[0] == "t" for w in variables(v[1]))
     return any(v[:2] == ("b", lvl) and c in (1, -1) and v not in inside for v, c in a[1])
+
+
+def _linked(lvl: int, ranges: tuple[Range, ...], body: Monomial) -> bool:
+    """Whether the bound indices hang together: Σ_pq A_p B_q is a product of two sums."""
+    links = [{v[2] for v in variables(a) if v[:2] == ("b", lvl)} for a, _ in body]
+    links += [{k, *(v[2] for v in range_variables(r) if v[:2] == ("b", lvl))} for k, r in enumerate(ranges)]
+    reached, waiting = {0}, [link for link in links if len(link) > 1]
+    while any(not link.isdisjoint(reached) for link in waiting):
+        reached.update(*(link for link in waiting if not link.isdisjoint(reached)))
+        waiting = [link for link in waiting if not link <= reached]
+    return len(reached) == len(ranges)
 
 
 def _ranked(marks: Mapping[Variable, object]) -> dict[Variable, int]:

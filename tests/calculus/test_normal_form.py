@@ -10,8 +10,9 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sympy import Expr
+from sympy import Expr, Integer, Max, Min, Product, exp, log
 
+from checker.calculus import terms as t
 from checker.calculus.context import Claim
 from checker.calculus.forms import Form, subtract
 from checker.calculus.graph import Dependencies
@@ -24,7 +25,7 @@ from checker.calculus.writing import term_of
 from checker.calculus.zero import is_zero
 from checker.judge.decide import Options, prove
 from checker.judge.evaluate import EvaluationOptions, evaluate_claim
-from tests.calculus.letters import el, i, j
+from tests.calculus.letters import el, i, j, k, n
 from tests.calculus.samples import CONTEXT, FREE, Terms, claim, mutated, shuffled, u, z
 
 REFUSALS = (Budget, Outside, Unsummable, ZeroDivisionError)  # what a session may answer instead of a form
@@ -80,6 +81,25 @@ def test_a_form_written_out_is_the_same_form_and_the_same_value(random: Random, 
     written = term_of(normal)
     assert form(written) == normal, (term, written)
     assert outcome(claim(term, written)) != "differ", (term, written)
+
+
+v, ONE, TWO = t.scalar("v"), Integer(1), Integer(2)
+logarithm = lambda value: log(t.number(value), evaluate=False)
+RARE = [  # each was once written in two ways
+    exp(t.power(t.add(t.sum_over(logarithm("3/2"), i, ONE, n), Integer(-3)), Integer(3)), evaluate=False),
+    exp(t.multiply(t.add(logarithm("3"), ONE), logarithm("2")), evaluate=False),
+    Max(exp(u, evaluate=False), el("p", j), evaluate=False),
+    Min(exp(el("p", j), evaluate=False), Product(exp(el("p", i), evaluate=False), (i, ONE, n)), evaluate=False),
+    t.power(t.power(t.power(u, n), Integer(-2)), v),
+    t.sum_over(t.sum_over(t.cases((el("A", k, k), el("g", z) > 0), otherwise=el("A", i, i)), k, ONE, i), i, j, n),
+]
+
+
+@pytest.mark.parametrize("term", RARE, ids=str)
+def test_rare_forms_written_out_are_the_same_forms(term: Expr) -> None:
+    normal = form(term)
+    assert normal is not None
+    assert form(term_of(normal)) == normal
 
 
 @quick
