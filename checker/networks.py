@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from checker.results import Kind, Link, Network, Quantity
 FEWEST, MOST = 3, 40  # quantities in a picture
 LONGEST = 36  # characters of a local derivative that is shown
 LETTERS = "klpqrsuvmnij"
+WEIGHTS = frozenset(("W", "w", "b", "theta", "Theta", "beta"))
+DATA = frozenset(("X", "x", "Y", "y", "t"))
 WORK = 40_000
 
 Key = tuple[str, tuple[Expr, ...]]  # a name with its labels: ("W", (k - 1,))
@@ -129,13 +132,14 @@ def network(
     labelled = any(labels for _, labels in position)
     plain = list(dict.fromkeys(name for name, _ in position))
     numbers = None if labelled else forward(plain, result.key[0] if result is not None else None, context)
+    adjusted = frozenset(map(letter_of, below))
     quantities = []
     for node in nodes:
         name = node.key[0]
         quantities.append(
             Quantity(
                 latex(element(name, *node.key[1]), context),
-                role_of(node, node == result, below, context),
+                role_of(node, node == result, adjusted, context),
                 definition_text(node, context),
                 shape_of(name, context),
                 None if numbers is None else numbers.values.get(name),
@@ -223,12 +227,24 @@ def result_of(ends: Sequence[Node], context: Context, above: frozenset[str]) -> 
     return differentiated[-1] if differentiated else None
 
 
-def role_of(node: Node, is_result: bool, below: frozenset[str], context: Context) -> str:
+def letter_of(name: str) -> str:
+    """W_Q and W_K, b_1 and b_2 are of a kind."""
+    return re.split(r"[_^]", name, maxsplit=1)[0]
+
+
+def role_of(node: Node, is_result: bool, adjusted: frozenset[str], context: Context) -> str:
+    """A given quantity is a parameter where the document differentiates by it, or by one of the same letter.
+
+    The usual letters for weights, and for data, go before that: the drawing looks as one expects; nothing rests on it.
+    """
     if is_result:
         return "result"
     if node.definition is not None or node.key[0] in context.depends or node.key[0] in context.definitions:
         return "quantity"
-    return "parameter" if node.key[0] in below else "input"
+    letter = letter_of(node.key[0]).lstrip("\\")
+    if letter in WEIGHTS or letter in DATA:
+        return "parameter" if letter in WEIGHTS else "input"
+    return "parameter" if letter_of(node.key[0]) in adjusted else "input"
 
 
 def shape_of(name: str, context: Context) -> tuple[str, ...]:

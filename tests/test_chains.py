@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from checker import check_text
 from checker.calculus.context import Claim
 from checker.calculus.terms import scalar
 from checker.chains import Judges, judge_lines
@@ -107,3 +108,12 @@ def test_a_misfit_that_follows_from_the_misfit_before_is_carried():
         ((head, good, follows), ["proved", "wrong shape"]),
     ):
         assert verdicts(ReadStatement("s", "claim", 0, sides)) == expected
+
+
+def test_a_hypothesis_that_another_stands_in_for_is_rested_on():
+    """Positive definite is symmetric too; a proof that uses both words of it rests on something."""
+    said = "Let $S \\in \\mathbb{R}^{n \\times n}$ and $x, y \\in \\mathbb{R}^n$. Assume $S$ is symmetric"
+    for more in ("", " and positive definite"):
+        (line,) = check_text(said + more + ".\n\n$$x^\\top S y = y^\\top S x$$\n", "t.md").judged()
+        assert line.judgement.verdict is Verdict.PROVED
+        assert line.judgement.rests_on == ("S \\text{ is symmetric}",)

@@ -195,22 +195,30 @@ def closed(
 def _needed(
     used: frozenset[int], claim: Claim, context: Context, options: Options, graph: Dependencies
 ) -> frozenset[int]:
-    """The hypotheses among ``used`` that the proof does not go through without."""
+    """The hypotheses among ``used`` that the proof does not go through without.
+
+    One that another stands in for, such as *symmetric* beside *positive definite*, is needed: its place must be taken.
+    """
+    used = frozenset(k for k in used if k >= 0)
     dropped: frozenset[int] = frozenset()
-    for position in sorted(k for k in used if k >= 0):
-        if _holds_without(dropped | {position}, claim, context, options, graph):
+    for position in sorted(used):
+        without = _proof_without(dropped | {position}, claim, context, options, graph)
+        if without is not None and frozenset(k for k in without.relied_on() if k >= 0) <= used - dropped:
             dropped |= {position}
-    return frozenset(k for k in used if k >= 0) - dropped
+    return used - dropped
 
 
-def _holds_without(
+def _proof_without(
     sources: frozenset[int], claim: Claim, context: Context, options: Options, graph: Dependencies
-) -> bool:
-    """Whether the proof goes through without these hypotheses; not where the two sides differ without them.
+) -> Prover | None:
+    """The proof without these hypotheses, if there is one; none where the two sides differ without them.
 
     The evaluation spares a search that cannot succeed; it decides nothing where it finds no difference.
     """
     kept = tuple(h for k, h in enumerate(context.hypotheses) if k not in sources)
     evaluation = replace(options.evaluation, minimise=False)
     found = evaluate(claim, replace(context, hypotheses=kept), replace(options, evaluation=evaluation))
-    return found.outcome != "differ" and isinstance(closed(claim, context, options, graph, sources), Prover)
+    if found.outcome == "differ":
+        return None
+    session = closed(claim, context, options, graph, sources)
+    return session if isinstance(session, Prover) else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from checker.render.labels import around, curve, placed
 from checker.render.layered import Layout, Pair, Place, arranged
 from checker.render.pictures import depth
 from checker.render.runs import Run, runs_of, width
@@ -15,6 +16,7 @@ from checker.results import Network, Quantity
 SIZE = 16.0  # of the letters of a name
 SMALL = 12.0  # of numbers and labels
 ROW = 17.0
+LABEL = 17.0  # height of a label
 LONGEST = 22  # characters of a value that is shown in its box
 Macros = Iterable[tuple[str, int, str, str | None]]
 
@@ -64,8 +66,14 @@ def drawn(network: Network, widest: float, macros: Macros = ()) -> Drawing:
         layout = turned(arranged([(h, w) for w, h in sizes], list(labels), dict.fromkeys(wide, SMALL)))
     boxes = tuple(Box(*each) for each in zip(network.quantities, names, rows, layout.places, sizes, strict=True))
     written = {(link.source, link.target): link.derivative for link in network.links}
+    pairs = [pair for pair in labels if pair in layout.routes]
+    points = [ends(pair, layout, sizes, down) for pair in pairs]
+    curves = [curve(p, down) for p in points]
+    room = [(width(labels[pair], SMALL) + 6, LABEL) if labels[pair] else None for pair in pairs]
+    at = placed(curves, room, [around(box.place, (box.size[0] + 4, box.size[1] + 4)) for box in boxes])
     arrows = tuple(
-        arrow(pair, labels[pair], written[pair], layout, sizes, down) for pair in labels if pair in layout.routes
+        Arrow(points[k], labels[pair], written[pair], (round(at[k][0], 1), round(at[k][1], 1)))
+        for k, pair in enumerate(pairs)
     )
     return Drawing(boxes, arrows, round(layout.width, 1), round(layout.height, 1), down)
 
@@ -97,13 +105,10 @@ def box_size(name: tuple[Run, ...], rows: tuple[tuple[str, str], ...]) -> Place:
     return max(34.0, widest + 18), 30.0 + ROW * len(rows)
 
 
-def arrow(
-    pair: Pair, label: tuple[Run, ...], source: str | None, layout: Layout, sizes: list[Place], down: bool
-) -> Arrow:
+def ends(pair: Pair, layout: Layout, sizes: list[Place], down: bool) -> tuple[Place, ...]:
+    """The points an arrow goes through, from the edge of one box to that of the other."""
     (x, y), *inner, (u, v) = layout.routes[pair]
     (w, h), (wide, high) = sizes[pair[0]], sizes[pair[1]]
     start = (x, y + h / 2) if down else (x + w / 2, y)
     end = (u, v - high / 2) if down else (u - wide / 2, v)
-    points = tuple((round(a, 1), round(b, 1)) for a, b in (start, *inner, end))
-    (x, y), (u, v) = points[0], points[1]
-    return Arrow(points, label, source, (round(x + 0.45 * (u - x), 1), round(y + 0.45 * (v - y), 1)))
+    return tuple((round(a, 1), round(b, 1)) for a, b in (start, *inner, end))

@@ -323,11 +323,16 @@ def index_rows(documents: Sequence[tuple[DocumentReport, str]]) -> Iterator[str]
 
 def index_row(name: str, counts: Tally, verdicts: Sequence[Verdict], asides: Sequence[str]) -> str:
     cells = [count_cell(counts[v], v) for v in verdicts]
-    cells += [f'<td class="number">{getattr(counts, aside) or ""}</td>' for aside in asides]
+    cells += [number_cell(str(getattr(counts, aside) or ""), aside) for aside in asides]
     met = "yes" if counts.as_expected else "<strong>no</strong>"
-    return f'<tr><th scope="row">{name}</th>{"".join(cells)}<td class="number">{met}</td></tr>'
+    return f'<tr><th scope="row">{name}</th>{"".join(cells)}{number_cell(met, "as expected")}</tr>'
 
 
 def count_cell(count: int, verdict: Verdict) -> str:
     shown = badge(MARKS[verdict], str(count), verdict.value) if count else ""
-    return f'<td class="number">{shown}</td>'
+    return number_cell(shown, verdict.value)
+
+
+def number_cell(shown: str, column: str) -> str:
+    """On narrow screens the column's name stands in the cell."""
+    return f'<td class="number" data-column="{column}">{shown}</td>'

@@ -23,6 +23,7 @@ from checker.render.words import (
     own_id,
     plural,
     point,
+    with_formulas,
 )
 from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Statement, Verdict
 from checker.tally import fails, is_definition
@@ -234,14 +235,13 @@ def fact(document: DocumentReport, label: str, text: str) -> str:
         return ", ".join(escape(part) if SENTENCE.search(part) else formula(document, part) for part in parts)
     if "\n" in text:
         return f'<div class="place">{escape(text)}</div>'
-    return f'<span class="words">{with_formulas(document, text)}</span>'
+    return f'<span class="words">{message(document, text)}</span>'
 
 
-def with_formulas(document: DocumentReport, text: str) -> str:
+def message(document: DocumentReport, text: str) -> str:
     """Words with formulas between dollars."""
-    parts = re.split(r"\$([^$]+)\$", text)
-    return "".join(
-        formula(document, part, display=False) if k % 2 else escape(part, quote=False) for k, part in enumerate(parts)
+    return with_formulas(
+        text, lambda part: formula(document, part, display=False), lambda part: escape(part, quote=False)
     )
 
 
@@ -272,7 +272,7 @@ def counterexample_table(document: DocumentReport, found: Counterexample) -> Ite
 
 def whole_side(document: DocumentReport, name: str, value: Any) -> Iterator[str]:
     """All entries of a side; a differing one says so, and not by its colour alone."""
-    yield f"<table><caption>{name}, all entries</caption><tbody>"
+    yield f'<table class="entries"><caption>{name}, all entries</caption><tbody>'
     for row in value if depth(value) > 1 else [[entry] for entry in value]:
         yield "<tr>"
         for entry in row:

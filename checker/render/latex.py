@@ -1,6 +1,6 @@
 """A document's report as a LaTeX page for pdflatex, and the index of several.
 
-Needs amsmath, amssymb, booktabs, xcolor and hyperref, nothing else.
+Needs amsmath, amssymb, booktabs, xcolor and hyperref, and TikZ where there is a drawing; nothing else.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from checker.render.words import (
     plural,
     point,
     verdict_words,
+    with_formulas,
 )
 from checker.results import Counterexample, DocumentReport, Line, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
@@ -61,7 +62,7 @@ SYMBOLS = {
     Verdict.UNREADABLE: "!",
 }
 ROWS_A_PAGE = 35
-FORMULAS = ("should be", "rests on", "where")
+FORMULAS = ("should be", "or assume", "rests on", "where")
 TIMES = r" \times "
 NO = r"\textbf{no}"
 
@@ -72,6 +73,8 @@ def render(document: DocumentReport) -> str:
 
 def preamble(document: DocumentReport | None = None) -> Iterator[str]:
     yield PREAMBLE.rstrip()
+    if document is not None and document.networks:
+        yield latex_networks.PREAMBLE
     yield from tex.PREAMBLE
     if document is not None:
         yield from tex.macro_definitions(document.macros)
@@ -103,8 +106,9 @@ def counted_tex(counts: Tally) -> str:
 
 
 def statement_rows(document: DocumentReport, statement: Statement) -> Iterator[str]:
-    aside = ", ".join(filter(None, (f"line {statement.line}", KIND_WORDS.get(statement.kind))))
     name = own_id(document, statement)
+    place = f"line {statement.line}" if name is not None else None
+    aside = ", ".join(filter(None, (place, KIND_WORDS.get(statement.kind))))
     yield rf"\statement{{{tex.text(name if name is not None else f'Line {statement.line}')}}}{{{aside}}}"
     for position, line in enumerate(statement.lines):
         yield from side_rows(document, statement, line, position)
@@ -128,7 +132,7 @@ def side_rows(document: DocumentReport, statement: Statement, line: Line, positi
     if line.judgement is None:
         return
     for label, fact in explanation(line.judgement):
-        body = "; ".join(formula(document, f) for f in fact.split("; ")) if label in FORMULAS else tex.text(fact)
+        body = "; ".join(formula(document, f) for f in fact.split("; ")) if label in FORMULAS else prose(document, fact)
         yield rf"\fact{{{tex.text(label)}}}{{{body}}}"
     if line.judgement.counterexample is not None:
         yield from counterexample_rows(document, line.judgement.counterexample)
@@ -169,6 +173,11 @@ def symbol_rows(document: DocumentReport) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------------------------- pieces
+
+
+def prose(document: DocumentReport, words: str) -> str:
+    """A message, its formulas in the line."""
+    return with_formulas(words, lambda part: formula(document, part).replace(r"\displaystyle ", ""), tex.text)
 
 
 def formula(document: DocumentReport, source: str, prefix: str = "") -> str:

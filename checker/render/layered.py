@@ -33,6 +33,7 @@ class Spacing:
     apart: float = 18
     thin: float = 10
     margin: float = 12
+    crowded: float = 9  # more between two layers for each label beyond the third
 
 
 def arranged(
@@ -193,9 +194,12 @@ def columns(
     """The middle of every layer; the space before one has room for the labels of the edges that end there."""
     widths = [max((sizes[k][0] for k in row if k < len(sizes)), default=0.0) for row in rows]
     gaps = [spacing.between] * len(rows)
+    crowd = [0] * len(rows)  # labels before a layer
     for a, b in edges:
         after = nodes[a] + 1
         gaps[after] = max(gaps[after], labels.get((a, b), 0.0) + spacing.between * 0.7)
+        crowd[after] += (a, b) in labels and labels[a, b] > 0
+    gaps = [gap + spacing.crowded * max(0, n - 3) for gap, n in zip(gaps, crowd, strict=True)]
     x, at = [], spacing.margin
     for n, width in enumerate(widths):
         at += (gaps[n] if n else 0.0) + width / 2

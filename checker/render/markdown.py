@@ -26,6 +26,7 @@ from checker.render.words import (
     plural,
     point,
     verdict_words,
+    with_formulas,
 )
 from checker.results import Counterexample, DocumentReport, Line, Network, Statement, Verdict
 from checker.tally import Tally, fails, is_definition, tally
@@ -74,8 +75,10 @@ def statement_rows(document: DocumentReport, statement: Statement) -> Iterator[s
     said = note(statement)
     yield f"## {escaped(name)}" if name is not None else f"## Line {statement.line}"
     yield ""
-    yield f"Line {statement.line}{kind}." + (f" {escaped(said)}" if said else "")
-    yield ""
+    place = f"Line {statement.line}{kind}." if name is not None or kind else ""
+    if place or said:
+        yield " ".join(filter(None, (place, escaped(said) if said else "")))
+        yield ""
     if not statement.lines:
         return
     yield "| line | formula | verdict | rests on, where |"
@@ -110,7 +113,7 @@ def detail_rows(document: DocumentReport, line: Line) -> Iterator[str]:
     yield f"Line {line.line}, column {line.column}: **{verdict_words(line)}**."
     yield ""
     for label, words in explanation(line.judgement):
-        shown = formula(document, words) if label == "should be" else escaped(words)
+        shown = formula(document, words) if label in ("should be", "or assume") else prose(document, words)
         if label not in PROVED_ONLY:
             yield f"- {label}: {shown}"
     if line.judgement.counterexample is not None:
@@ -148,7 +151,7 @@ def value_source(value: Any) -> str:
     if depth(value) == 0:
         return flat(value)
     if depth(value) == 1:
-        return rf"\begin{{pmatrix}} {' & '.join(map(flat, value))} \end{{pmatrix}}^{{\top}}"
+        return rf"\left( {', '.join(map(flat, value))} \right)"
     if depth(value) == 2:
         rows = r" \\ ".join(" & ".join(map(flat, row)) for row in value)
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
@@ -216,6 +219,11 @@ def formula(document: DocumentReport, source: str, table: bool = False, prefix: 
     return f"$`{prefix}{without_bars(shown) if table else shown}`$"
 
 
+def prose(document: DocumentReport, words: str) -> str:
+    """A message, with its formulas as such."""
+    return with_formulas(" ".join(words.split()), lambda part: formula(document, part), escaped_part)
+
+
 def without_bars(source: str) -> str:
     spelt = re.sub(r"\\\||\|", lambda m: r"\Vert " if m.group() == r"\|" else r"\vert ", source)
     return " ".join(spelt.split())
@@ -229,7 +237,11 @@ def code_span(source: str, table: bool = False) -> str:
 
 def escaped(words: str) -> str:
     """Prose that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#$|~&])", r"\\\1", " ".join(words.split()))
+    return escaped_part(" ".join(words.split()))
+
+
+def escaped_part(words: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#$|~&])", r"\\\1", words)
 
 
 # -------------------------------------------------------------------------------------- index

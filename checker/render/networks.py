@@ -15,13 +15,25 @@ def heading(network: Network) -> str:
 
 def caption(network: Network) -> str:
     """What the drawing shows, and at which sizes its numbers were computed."""
-    words = ["On each arrow is the derivative of what it leads to by what it comes from, where that is short."]
+    words = [legend(network)] if legend(network) else []
+    words += ["On each arrow is the derivative of what it leads to by what it comes from, where that is short."]
     if any(q.value is not None for q in network.quantities):
         words.append(f"The numbers are those of one sample point{point(network)}.")
     result = next((q for q in network.quantities if q.role == "result"), None)
     if result is not None and any(q.gradient is not None for q in network.quantities):
         words.append("∇ is the derivative of the result by a quantity.")
     return " ".join(words)
+
+
+def legend(network: Network) -> str:
+    """Which boxes are which, of those that are there."""
+    kinds = {
+        "input": "inputs have round corners",
+        "parameter": "parameters a dashed frame",
+        "result": "the result a bold one",
+    }
+    said = [text for role, text in kinds.items() if any(q.role == role for q in network.quantities)]
+    return f"{', '.join(said).capitalize()}." if len(said) > 1 else ""
 
 
 def point(network: Network) -> str:

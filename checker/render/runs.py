@@ -11,6 +11,13 @@ from checker.render.mathml import converted, text_of, tidy, usable
 
 WIDE = 0.56  # of the letter size: what a character takes on average
 SMALLER = 0.7
+ACCENTS = {
+    "^": "\u0302", "ˆ": "\u0302", "~": "\u0303", "˜": "\u0303", "¯": "\u0304", "‾": "\u0304", "―": "\u0304",
+    "_": "\u0304",
+    "→": "\u20d7", "˙": "\u0307", "¨": "\u0308", "˘": "\u0306", "ˇ": "\u030c", "´": "\u0301", "`": "\u0300",
+    "˚": "\u030a",
+}  # fmt: skip
+OVER = frozenset(ACCENTS.values())
 NARROW = frozenset("ijlt.,;:'′()[]|!1 ")
 
 
@@ -60,6 +67,8 @@ def walk(element: Element, level: int) -> Iterator[Run]:
             yield from scripted(children, level, (-1,))
         case "msup" if set((children[1].text or "?") + "".join(e.text or "" for e in children[1])) <= {"′"}:
             yield from (*walk(children[0], level), Run("′", level))
+        case "mover" if (children[1].text or "") in ACCENTS:
+            yield from accented(list(walk(children[0], level)), ACCENTS[children[1].text or ""])
         case "msup" | "mover":
             yield from scripted(children, level, (1,))
         case "msubsup" | "munderover":
@@ -73,6 +82,11 @@ def walk(element: Element, level: int) -> Iterator[Run]:
             yield from (run for child in children for run in bracketed(walk(child, level), level))
         case _:
             yield from (run for child in children for run in walk(child, level))
+
+
+def accented(runs: list[Run], accent: str) -> list[Run]:
+    """An accent goes above the last letter."""
+    return [*runs[:-1], replace(runs[-1], text=runs[-1].text + accent)] if runs else []
 
 
 def scripted(children: list[Element], level: int, levels: tuple[int, ...]) -> Iterator[Run]:
@@ -96,6 +110,8 @@ def bracketed(runs: Iterator[Run], level: int) -> Iterator[Run]:
 
 
 def width(runs: Iterable[Run], size: float) -> float:
-    return sum(
-        size * (SMALLER if run.level else 1) * sum(0.34 if c in NARROW else WIDE for c in run.text) for run in runs
-    )
+    return sum(size * (SMALLER if run.level else 1) * sum(map(character_width, run.text)) for run in runs)
+
+
+def character_width(c: str) -> float:
+    return 0.0 if c in OVER else 0.34 if c in NARROW else WIDE

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from checker.render.drawing import SIZE, SMALL, Arrow, Box, Drawing, Macros, drawn
+from checker.render.labels import curve
 from checker.render.runs import SMALLER, Run, width
 from checker.results import Network
 
@@ -69,12 +70,11 @@ def description(network: Network) -> str:
 
 
 def lines(arrow: Arrow, down: bool) -> Iterator[str]:
-    (x, y), *rest = arrow.points
+    x, y = arrow.points[0]
     path = f"M{x:g} {y:g}"
-    for u, v in rest:
-        bends = ((x, (y + v) / 2), (u, (y + v) / 2)) if down else (((x + u) / 2, y), ((x + u) / 2, v))
-        path += " C" + " ".join(f"{a:g} {b:g}" for a, b in (*bends, (u, v)))
-        x, y = u, v
+    for _, *bends in curve(arrow.points, down):
+        path += " C" + " ".join(f"{a:g} {b:g}" for a, b in bends)
+    x, y = arrow.points[-1]
     yield f'<path d="{path}"/>'
     yield f'<path class="head" d="M{x:g} {y:g} {"l-3.6 -8 h7.2" if down else "l-8 -3.6 v7.2"} z"/>'
 

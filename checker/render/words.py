@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checker.results import Counterexample, DocumentReport, Judgement, Kind, Line, Statement, Verdict
@@ -115,6 +116,12 @@ def evaluations(judgement: Judgement) -> str:
     at = "; ".join(f"{name} = {', '.join(map(str, sorted(values)))}" for name, values in taken.items())
     points = f"{judgement.points} point{'' if judgement.points == 1 else 's'}"
     return f"{points}, at {at}" if at else points
+
+
+def with_formulas(words: str, formula: Callable[[str], str], prose: Callable[[str], str]) -> str:
+    """Words with formulas between dollars, each part by its own writer."""
+    parts = re.split(r"\$([^$]+)\$", words)
+    return "".join(formula(part) if k % 2 else prose(part) for k, part in enumerate(parts))
 
 
 def facts(line: Line) -> str:

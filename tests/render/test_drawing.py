@@ -5,10 +5,11 @@ from xml.etree import ElementTree
 import pytest
 
 from checker.render import latex, markdown
-from checker.render.drawing import drawn
+from checker.render.drawing import LABEL, SMALL, drawn
 from checker.render.files import pages
+from checker.render.labels import around, shared
 from checker.render.layered import Spacing, acyclic, arranged, layers_of, stacked
-from checker.render.runs import runs_of
+from checker.render.runs import Run, runs_of, width
 from checker.render.svg import svg
 from checker.results import DocumentReport, Link, Network, Quantity
 
@@ -89,21 +90,43 @@ def test_svg_is_well_formed_and_inert():
         assert root.find("{http://www.w3.org/2000/svg}title") is not None
 
 
+def test_labels_stand_clear_of_boxes_and_of_each_other():
+    names = ("x", "u", "v", "w", "p", "q", "r")
+    crossed = tuple(Link(a, b, r"\delta_{jl} W_{pk}") for a in (0, 1, 2, 3) for b in (4, 5, 6) if a != b - 3 or a == 0)
+    quantities = tuple(Quantity(n, "quantity", None, (), None, None) for n in names)
+    for widest in (1e9, 10.0):
+        drawing = drawn(Network(1, quantities, crossed), widest)
+        rooms = [around(a.at, (width(a.label, SMALL), LABEL - 4)) for a in drawing.arrows]
+        boxes = [around(b.place, b.size) for b in drawing.boxes]
+        assert not [1 for k, a in enumerate(rooms) for b in rooms[k + 1 :] if shared(a, b)]
+        assert not [1 for a in rooms for b in boxes if shared(a, b)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [(r"\hat{y}", "y\u0302"), (r"\bar x_1", "x\u03041"), (r"\tilde{z}", "z\u0303")]
+)
+def test_accents_stand_above_their_letters(source, expected):
+    runs = runs_of(source)
+    assert "".join(run.text for run in runs) == expected
+    assert width(runs, 16) == width([Run(run.text[:1], run.level) for run in runs], 16)
+
+
 def test_every_format_has_the_drawing():
     made = pages([DOCUMENT], ("md", "tex", "html"))
     assert "a.network-1.svg" in made
     assert "](a.network-1.svg)" in made["a.md"]
-    assert r"\begin{picture}" in made["a.tex"]
+    assert r"\begin{tikzpicture}" in made["a.tex"]
     assert '<svg class="network" role="img"' in made["a.html"]
     for page in (made["a.md"], made["a.tex"], made["a.html"]):
         assert "n = 2" in page
         assert "1 in place of 784" in page
 
 
-def test_latex_needs_no_further_package():
+def test_latex_needs_tikz_only_for_a_drawing():
     page = latex.render(DOCUMENT)
-    assert page.count(r"\usepackage") == latex.render(DocumentReport("a", "A", None, (), ())).count(r"\usepackage")
-    assert page.count(r"\begin{picture}") == page.count(r"\end{picture}") == 1
+    assert r"\usepackage{tikz}" in page
+    assert "tikz" not in latex.render(DocumentReport("a", "A", None, (), ()))
+    assert page.count(r"\begin{tikzpicture}") == page.count(r"\end{tikzpicture}") == 1
 
 
 def test_markdown_without_pictures_says_nothing_of_them():

@@ -209,7 +209,7 @@ def test_what_is_wrong_is_marked_in_the_source():
 
 
 def test_formulas_in_words():
-    from checker.render.html_lines import with_formulas
+    from checker.render.html_lines import message
 
-    assert with_formulas(GOOD, "the factor $2$ & more") == "the factor <math><mn>2</mn></math> &amp; more"
-    assert with_formulas(GOOD, "it costs $5") == "it costs $5"
+    assert message(GOOD, "the factor $2$ & more") == "the factor <math><mn>2</mn></math> &amp; more"
+    assert message(GOOD, "it costs $5") == "it costs $5"

@@ -23,7 +23,7 @@ def test_a_markdown_report_shows_lines_verdicts_and_evidence():
         r"- should be: $`-t W \frac{e^{-Wx}}{1 + e^{-Wx}}`$",
         "- counterexample at m = 1, n = 2; k = 1, l = 2",
         r"  | $`D`$ | $`\begin{pmatrix} 1 & 2 \cr -1/3 & 4 \end{pmatrix}`$ |",
-        r"  | $`x`$ | $`\begin{pmatrix} 1 & 0 \end{pmatrix}^{\top}`$ |",
+        r"  | $`x`$ | $`\left( 1, 0 \right)`$ |",
         "  | left side | $`-1/2`$ |",
         "| 5 | $`= W x`$ | definition |  |",
         r"| $`D`$ | tensor | $`m \times n`$ | declared | 3 |",
