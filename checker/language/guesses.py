@@ -8,6 +8,7 @@ from sympy.core.relational import Relational
 
 from checker.calculus.terms import scalar
 from checker.language import names
+from checker.language.boldness import plain_twin, two_letters
 from checker.language.faults import Misread
 from checker.language.quotients import makers
 from checker.language.surface import Group, Name, Scripted, Span, Tree
@@ -25,6 +26,9 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
     if older is not None:
         advice = f'if it is another {older} than above, write "Let ${older} \\in \\mathbb{{R}}^{{…}}$" again'
         return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {advice}")
+    twin = plain_twin(table, trees := list(trees))
+    if twin is not None:
+        return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {two_letters(twin)}")
     guessed = [n for n in _behind(table, _entries_in(table, trees)) if _is_guess(table, n)]
     if not guessed:
         return problem

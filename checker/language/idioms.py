@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from checker.documents.model import Formula, Macro
 from checker.language.surface import Factors, Name, Number, ParsedFormula, Row, Scripted, Terms, Tree
 from checker.language.tokens import LETTER_MACRO, is_known_command
+from checker.language.vocabulary import bold_letter
 from checker.language.walk import descend, mapped
 
 _LAYERS = frozenset({"l", "L", "\\ell"})
@@ -137,6 +138,10 @@ def _named(d: Tree, inner: Tree) -> Tree:
 _COMMAND = re.compile(r"(\\[A-Za-z]{2,})\s*([\[{]?)")
 
 
+def _is_letter(name: str, count: int) -> bool:
+    return count >= _SEVERAL or bold_letter(name) is not None
+
+
 def letters_of_other_files(formulas: Sequence[Formula], macros: Iterable[str]) -> dict[str, Macro]:
     """Commands that nothing defines and that stand alone wherever they stand, several times: letters."""
     counts: dict[str, int] = {}
@@ -149,4 +154,4 @@ def letters_of_other_files(formulas: Sequence[Formula], macros: Iterable[str]) -
             if match[2]:
                 known.add(name)
             counts[name] = counts.get(name, 0) + 1
-    return {n: Macro(n, 0, LETTER_MACRO) for n, count in counts.items() if count >= _SEVERAL and n not in known}
+    return {n: Macro(n, 0, LETTER_MACRO) for n, count in counts.items() if _is_letter(n, count) and n not in known}

@@ -78,6 +78,7 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
         summation=summation,
         broadcasting=any(broadcasting_in(text) for text in sentences),
         reshaping=any(reshaping_in(text) for text in sentences),
+        bold=blank.survey.bold,
     )
     for reading in range(1, MOST_READINGS + 1):
         settled = reading == MOST_READINGS

@@ -12,6 +12,7 @@ from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.language import names
 from checker.language.anew import likely_anew, target_anew
+from checker.language.boldness import plain_twin, two_letters
 from checker.language.calls import WORDS
 from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
@@ -314,6 +315,9 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
     again = _defines_again(desk, chain) or _said_in_passing(desk, chain.parts[0].tree)
     if again is not None:
         return again
+    twin = plain_twin(desk.table, [chain.parts[0].tree, part.tree])
+    if twin is not None:
+        return two_letters(twin)
     known = None if isinstance(head, Fault) else head
     lost = why_not_wrong(desk, term) or (why_not_wrong(desk, known) if known is not None else None)
     return lost or doubt(desk.table, known, term) or unsure_shape(desk.table, desk.inference.ranks, known, term)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.language import names
+from checker.language.boldness import bold_names
 from checker.language.repeated import uses_convention
 from checker.language.surface import (
     BigOperator,
@@ -33,6 +34,7 @@ class Survey:
     letter of a label (``n_k``).  ``index_letters``: letters that some operator binds or a Kronecker delta carries.
     ``silent``: the summation convention is used, though nothing declares it.
     ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
+    ``bold``: names that are set in bold somewhere.
     """
 
     families: frozenset[str] = frozenset()
@@ -43,6 +45,7 @@ class Survey:
     index_letters: frozenset[str] = frozenset()
     applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     silent: bool = False
+    bold: frozenset[str] = frozenset()
 
 
 def survey(formulas: Sequence[ParsedFormula]) -> Survey:
@@ -53,6 +56,7 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
     counts: set[str] = set()
     letters: set[str] = set()
     finite: set[str] = set()
+    bold: set[str] = set()
     symbolic: list[tuple[str, frozenset[str]]] = []
     applied: dict[str, set[tuple[str, ...]]] = {}
     for formula in formulas:
@@ -65,6 +69,7 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
                     _visit(nodes, symbolic, stepped, letters)
                     steps |= _step_letters(nodes)
                     running |= _running(nodes)
+                    bold |= bold_names(nodes)
                     _applications(nodes, applied)
         for aside in formula.asides:
             for tree in aside.trees:
@@ -79,6 +84,7 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
         frozenset(letters),
         {name: frozenset(found) for name, found in applied.items()},
         uses_convention(formulas),
+        frozenset(bold),
     )
 
 

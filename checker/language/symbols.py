@@ -106,6 +106,7 @@ class Table:
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
     row_softmax: bool = False
+    bold: frozenset[str] = frozenset()  # names that the document sets in bold somewhere
     reshaping: bool = False  # the document says that it writes matrices as columns
     broadcasting: bool = False  # the document says that rows and columns are repeated where they must be
     indices: set[str] = field(default_factory=set)  # names of integer letters

@@ -173,7 +173,9 @@ class _Scanner:
     def expand(self, text: str, match: re.Match[str], origin: int, span: Span | None, depth: int) -> int:
         macro = self.macros[match[0]]
         if macro.body == LETTER_MACRO:
-            self.emit(v.LETTER, match[0], span or (origin + match.start(), origin + match.end()))
+            bold = v.bold_letter(match[0])
+            place = span or (origin + match.start(), origin + match.end())
+            self.emit(v.LETTER, bold or match[0], place, v.BOLD if bold else None)
             return match.end()
         arguments, end = own.arguments(macro, text, match.end(), span or (origin + match.start(), origin + match.end()))
         here = span or (origin + match.start(), origin + end)

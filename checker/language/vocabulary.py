@@ -5,6 +5,7 @@ A row gives the kind of token (how the parser treats it) and its canonical text.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 # ------------------------------------------------------------------------------ kinds of tokens
@@ -357,3 +358,20 @@ COMBINING: Final = {
     "\u0302": "\\hat", "\u0304": "\\bar", "\u0303": "\\tilde", "\u0307": "\\dot", "\u0308": "\\ddot",
     "\u030c": "\\check", "\u0305": "\\overline", "\u20d7": "\\vec",
 }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------- usual macros of authors
+
+_BOLD_MACRO = re.compile(
+    r"\\(?:V|v|M|m|b|bf|bm|bs|vec|vect|mat)([A-Za-z]|alpha|beta|gamma|delta|epsilon|zeta|eta|theta|"
+    r"kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|psi|omega|Gamma|Delta|Theta|Lambda|Sigma|Phi|Psi|Omega)"
+)
+_NO_VECTORS = frozenset("RENZCQPTI")  # \\bR is a set, \\bE an expectation, \\mT a transpose
+
+
+def bold_letter(command: str) -> str | None:
+    """``\\vx``, ``\\mW``, ``\\bfw``, ``\\Vtheta`` that another file defines: the usual short names of bold letters."""
+    found = _BOLD_MACRO.fullmatch(command)
+    if found is None or found[1] in _NO_VECTORS:
+        return None
+    return found[1] if len(found[1]) == 1 else f"\\{found[1]}"
