@@ -35,6 +35,7 @@ STAGES = {
     "names": "derivatives of names by the chain rule",
     "definitions": "names by their definitions",
     "functions": "functions by their definitions",
+    "ends of sums": "sums with even ends",
 }
 
 

@@ -273,6 +273,10 @@ class Normaliser(Partials):
             v = self.fresh(range_)
             return v, {**env, bound: af.variable(v)}, guards
         low, high = wide
+        if low != range_[1] and not low[1] and low[0] > 1:  # a guard says where: Σ_{j=i+1}^n begins with 1 as well
+            low = af.ONE
+        if high != range_[2] and high[0] < 0:
+            high = (0, high[1])
         v = self.fresh((0, af.ONE, af.shift(af.subtract(high, low), 1)))
         value = af.combine(af.variable(v), af.shift(low, -1))
         if low != range_[1]:

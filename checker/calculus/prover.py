@@ -9,6 +9,7 @@ from sympy import Expr, Symbol
 
 from checker.calculus.algebra import Exchange
 from checker.calculus.derivative import NoDerivative, differentiate
+from checker.calculus.endless import without_ends
 from checker.calculus.ends import even_ends
 from checker.calculus.forms import Atom, Form, atoms_deep, of, thaw
 from checker.calculus.graph import Dependencies, mentions_derivative
@@ -74,11 +75,19 @@ class Prover(Unfolder):
                 return Attempt(True, {})
         if has_windows(before_ends) and is_zero(self, in_tails(self, before_ends)):
             return Attempt(True, {})
+        if self._vanishes_without_ends(form):
+            return Attempt(True, {})
         if any(a[0] in COMPARED for a in atoms_deep(form)):
             form = self.rebuild(form, {}, Exchange(self._leave_out_tie, lambda a: a[0] == "eq"))
             if vanishes_in_all_cases(self, form):
                 return Attempt(True, {})
         return Attempt(False, form)
+
+    def _vanishes_without_ends(self, form: Form) -> bool:
+        if not any(a[0] == "ge" or (a[0] == "sum" and any(r[0] > 1 for r in a[1])) for a in atoms_deep(form)):
+            return False
+        endless = without_ends(self, form)
+        return endless is not None and is_zero(self, endless)
 
     def _closes_here(self, form: Form) -> bool:
         """In a recursion the chain rule could go on for ever: are the names, taken as they are now, enough?"""

@@ -34,6 +34,7 @@ from checker.calculus.forms import (
     number,
     of,
     scale,
+    subtract,
     thaw,
     tidy_rational,
     variables,
@@ -83,7 +84,7 @@ class Sums(Tidy):
         return total
 
     def _sum_monomial(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form:
-        for step in (self._contract_delta, self._merge_nested):
+        for step in (self._contract_delta, self._merge_nested, self._narrow):
             result = step(indices, monomial)
             if result is not None:
                 return result
@@ -157,6 +158,26 @@ class Sums(Tidy):
                 return self.sum_over([*indices, *inner], body)
         return None
 
+    def _narrow(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form | None:
+        """Σ_{i=1}^n [i ≥ 2] f(i) = Σ_{i=1}^{n-1} f(i + 1): a guard that mentions no other index is a range."""
+        for atom, e in monomial:
+            if atom[0] != "ge" or e != 1:
+                continue
+            v = next((v for v in indices if af.coefficient(atom[1], v) == 1), None)
+            if v is None or any(w != v and w[0] != "n" for w, _ in atom[1][1]) or self.ranges[v][0] != 0:
+                continue
+            if any(v in range_variables(self.ranges[w]) for w in indices):
+                continue
+            _, low, high = self.ranges[v]
+            lower = af.subtract(af.variable(v), atom[1])
+            if not self.never_negative(af.subtract(lower, low)):
+                continue
+            new = self.fresh((0, af.ONE, af.shift(af.subtract(high, lower), 1)))
+            moved = {v: af.shift(af.combine(af.variable(new), lower), -1)}
+            rest = self.substitute({tuple(pair for pair in monomial if pair[0] != atom): 1}, moved)
+            return self.sum_over([new if w == v else w for w in indices], rest)
+        return None
+
     def _separate(self, indices: tuple[Variable, ...], monomial: Monomial) -> Form:
         outer = tuple(pair for pair in monomial if variables(pair[0]).isdisjoint(indices))
         result: Form = {outer: 1}
@@ -208,7 +229,7 @@ class Sums(Tidy):
         return total
 
     def _component(self, group: tuple[Variable, ...], factors: Monomial) -> Form:
-        for rule in (self.contract_matrices, self.fold, self.power_sum, self.turned_outside):
+        for rule in (self._symmetric_pairs, self.contract_matrices, self.fold, self.power_sum, self.turned_outside):
             result = rule(group, factors)
             if result is not None:
                 return result
@@ -218,6 +239,22 @@ class Sums(Tidy):
             known = self.known_sum(monomial)
             return closed if known is None else scale(known, coefficient)
         return closed
+
+    def _symmetric_pairs(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
+        """Σ_{i<j} f(i, j) = ½ (Σ_ij f(i, j) - Σ_i f(i, i)) where f(i, j) = f(j, i)."""
+        for atom, e in factors:
+            pair = [v for v, _ in atom[1][1] if v in group] if atom[0] == "ge" and e == 1 else []
+            if len(pair) != 2 or len(atom[1][1]) != 2 or atom[1][0] != -1:
+                continue
+            v, w = pair
+            if af.coefficient(atom[1], v) != -af.coefficient(atom[1], w) or self.ranges[v] != self.ranges[w]:
+                continue
+            rest: Form = {tuple(p for p in factors if p[0] != atom): 1}
+            if self.substitute(rest, {v: af.variable(w), w: af.variable(v)}) != rest:
+                continue
+            diagonal = self.sum_over([x for x in group if x != v], self.substitute(rest, {v: af.variable(w)}))
+            return scale(subtract(self.sum_over(group, rest), diagonal), Fraction(1, 2))
+        return None
 
     def contract_matrices(self, group: tuple[Variable, ...], factors: Monomial) -> Form | None:
         return None

@@ -119,6 +119,18 @@ _WORD = re.compile(r"\w")
 _JOINT = re.compile(r"\s*[,;]?\s*(and|or)?\s*\Z", re.IGNORECASE)
 
 
+_FOR_WHAT = re.compile(r"[\W_]*for(?:\s+(?:all|each|every|any))?(?:\s+[a-z]+)?\s*\Z", re.IGNORECASE)
+
+
+def _says_for_what(clause: Clause) -> bool:
+    """*For* $l = 1, \\dots, L$, before *let*: for what is declared then."""
+    parts = [part for _, part in clause.parts]
+    if clause.role == "declare" or not clause.has_formula() or not isinstance(parts[0], Stretch):
+        return False
+    words = [part.text for part in parts if isinstance(part, Stretch)]
+    return _FOR_WHAT.match(words[0]) is not None and all(_JOINT.match(text) for text in words[1:])
+
+
 class _Splitter:
     def __init__(self, parts: tuple[Part, ...]) -> None:
         self.parts = parts
@@ -181,7 +193,10 @@ class _Splitter:
         role, word, start, after = switch
         if position < start:
             self._add(number, words.cut(position, start))
+        before = self.clauses[-1]
         self._begin(role, word, words.place(start), inner=True)
+        if role == "declare" and _says_for_what(before):
+            self.clauses[-1].parts, before.parts = before.parts, []
         if role == "claim":
             self.outer = "claim"
             self._add(number, words.cut(start, after))

@@ -17,7 +17,7 @@ from checker.language.conditions import compare
 from checker.language.conditions_said import letters_of, restrictions
 from checker.language.declared_lists import family_of
 from checker.language.definitions import Outcome
-from checker.language.desk import Desk, union
+from checker.language.desk import Desk, range_of_label, union
 from checker.language.environment import Environment
 from checker.language.faults import outside, unreadable
 from checker.language.hypotheses import suppose_relation
@@ -275,8 +275,12 @@ def _subscript_runs(
     inside = {x for d in dimensions for x in names.letters_in(d) if _is_script_letter(d, x)}
     known = {*stated, *inside, *desk.survey.steps}
     return root in desk.survey.stepped or all(
-        x in known or (root, x) in desk.survey.running or _declared_index(desk, x) for x in letters
+        x in known or (root, x) in desk.survey.running or _declared_index(desk, x) or _labels(desk, x) for x in letters
     )
+
+
+def _labels(desk: Desk, letter: str) -> bool:
+    return range_of_label(desk, letter) is not None
 
 
 def _is_script_letter(tree: Tree, letter: str) -> bool:
@@ -364,7 +368,8 @@ def _size(desk: Desk, env: Environment, tree: Tree) -> Expr:
 
 
 def _counted(desk: Desk, env: Environment, tree: Scripted, name: str) -> Expr:
-    parts = names.slot_parts(tree.subscripts, 1)
+    above = names.is_label(tree)
+    parts = names.slot_parts(tree.superscripts if above else tree.subscripts, 1)
     place = index_expression(env, parts[0])
     ends = _ends(env, place)
     known = desk.table.entries.get(name)
@@ -377,6 +382,7 @@ def _counted(desk: Desk, env: Environment, tree: Scripted, name: str) -> Expr:
             kind="sizes",
             slots=(slot,),
             family=1,
+            above=int(above),
             labels=1,
             integer=True,
             values=Range(Integer(1), oo),

@@ -16,7 +16,7 @@ from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
 from checker.language import names
 from checker.language.circles import refuse_circle
 from checker.language.conditions_said import restrictions
-from checker.language.desk import Desk, union
+from checker.language.desk import Desk, range_of_label, union
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misindexed, misshapen, unreadable
 from checker.language.patterns import Body, Pattern, is_letter, read_pattern, settle, use_declared
@@ -24,7 +24,7 @@ from checker.language.reading import LAYOUTS
 from checker.language.sentences import Condition
 from checker.language.surface import Group, Name, Relation, Scripted, Tree
 from checker.language.symbols import Entry, Redeclared, View, both_layouts, own_function, usual_view
-from checker.language.targets import Target
+from checker.language.targets import Target, target_of
 from checker.language.walk import descend
 
 
@@ -213,6 +213,46 @@ def _read(desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Seque
     return _read_in(desk, env, target, tree, right, conditions)
 
 
+def try_out(
+    desk: Desk,
+    target: Target,
+    tree: Tree,
+    right: Tree,
+    conditions: Sequence[Condition],
+    pending: frozenset[str],
+    back: bool,
+) -> bool:
+    """Give a name the shape that its definition has with the names still to come as anything; False if it has none.
+
+    ``back``: it is met a step before the labels that it is defined for.
+    """
+    if target.name in desk.table.entries or target.parameters is not None:
+        return False
+    env = desk.environment([tree, right], desk.main_layout)
+    env.pending = frozenset(name for name in pending if name not in desk.table.entries)
+    granted, functions = dict(desk.table.granted), dict(desk.table.granted_functions)
+    try:
+        trial = _read_in(desk, env, target, tree, right, conditions)
+    finally:
+        desk.table.granted, desk.table.granted_functions = granted, functions
+    if trial.value.any_shape:
+        return False
+    _enter_trial(desk, target, trial, int(back))
+    return True
+
+
+def widen_to(desk: Desk, left: Tree, conditions: Sequence[Condition]) -> None:
+    """A name declared at one label only (A^{(0)}) that is about to be defined at others has them all."""
+    target = target_of(desk, left, None, conditions)
+    if target is None or not target.above:
+        return
+    env = desk.environment([left], desk.main_layout)
+    stated = restrictions(env, conditions)
+    pattern = read_pattern(desk, env, target, left, stated)
+    ranges = {str(x): r for x in pattern.letters if (r := range_of_label(desk, str(x))) is not None}
+    _widen(desk, target.name, pattern, {**ranges, **stated.ranges})
+
+
 def mentions(right: Tree, name: str) -> bool:
     return any(isinstance(n, (Name, Scripted)) and _root(n) == name for n in descend(right))
 
@@ -221,13 +261,13 @@ def _root(tree: Tree) -> str | None:
     return tree.base.name if isinstance(tree, Scripted) and isinstance(tree.base, Name) else names.spell(tree)
 
 
-def _enter_trial(desk: Desk, target: Target, trial: Body) -> None:
+def _enter_trial(desk: Desk, target: Target, trial: Body, back: int = 1) -> None:
     """The shape of a name that is defined by itself (h_t by h_{t-1}), as the rest of its definition gives it."""
     entry = _new_entry(desk, target, trial, trial.env.layout, 0)
     slots = list(entry.slots or ())
     for n, extent in enumerate(slots[: entry.family]):
         if extent.lower != -oo:
-            slots[n] = Range(extent.lower - 1, extent.upper)
+            slots[n] = Range(extent.lower - back, extent.upper)
     desk.table.put(replace(entry, slots=tuple(slots), origin="inferred"))
 
 
@@ -239,10 +279,21 @@ def _widen(desk: Desk, name: str, pattern: Pattern, stated: Mapping[str, Range])
     slots, parameters = list(entry.slots), list(entry.parameters)
     for n, slot in enumerate(pattern.slots[: entry.family]):
         if n < len(parameters) and str(parameters[n]) == "_" and isinstance(slot, Symbol) and str(slot) in stated:
+            slots[entry.family :] = [_at_label(desk, r, slots[n].lower, slot) for r in slots[entry.family :]]
             slots[n] = union(desk, slots[n], stated[str(slot)])
             parameters[n] = slot
     if slots != list(entry.slots):
         desk.table.put(replace(entry, slots=tuple(slots), parameters=tuple(parameters)))
+
+
+def _at_label(desk: Desk, extent: Range, place: Expr, label: Symbol) -> Range:
+    """``d_0`` becomes ``d_l`` where d is a size for each label."""
+    sized = {
+        size: terms.element(terms.name_of(size), label)
+        for size in extent.upper.atoms(sympy.Indexed)
+        if size.indices == (place,) and desk.table.entries[terms.name_of(size)].kind == "sizes"
+    }
+    return Range(extent.lower, extent.upper.xreplace(sized))
 
 
 def _read_in(

@@ -16,7 +16,7 @@ from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.language import names
 from checker.language.environment import Environment
-from checker.language.faults import misshapen, outside, unreadable
+from checker.language.faults import Misread, misshapen, outside, unreadable
 from checker.language.surface import Derivative, Factors, Group, Name, Scripted, Tree
 from checker.language.unsaid import note_derivative
 
@@ -95,11 +95,19 @@ def _gradient_first(env: Environment, tree: Derivative, operand: Tree) -> Tree |
                 operand.factors[:length],
                 operand.operators[: length - 1],
             )
-        if not arrays.is_number(env.work, env.lower(env, part)):
+        if not _is_number(env, part):
             continue
         gradient = replace(tree, span=(tree.span[0], part.span[1]), operand=part)
         return Factors(tree.span, (gradient, *rest), operators)
     return None
+
+
+def _is_number(env: Environment, part: Tree) -> bool:
+    """False as well where the part ends before the argument of a function."""
+    try:
+        return arrays.is_number(env.work, env.lower(env, part))
+    except Misread:
+        return False
 
 
 # ----------------------------------------------------------------------------------------- variables

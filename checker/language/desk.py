@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 
+from sympy import oo
+
 from checker.calculus.context import Range
-from checker.calculus.shapes import Letters, Sizes, Workspace
+from checker.calculus.shapes import Letters, Sizes, Workspace, is_hole
 from checker.documents.model import Formula, LineMap, Macro
 from checker.language import names
 from checker.language.environment import Environment, Inference
@@ -45,6 +47,9 @@ class Desk:
     guard: Guard = unguarded
     idioms: Idioms = field(default_factory=Idioms)
     silent: bool = False  # the summation convention is used, though nothing declares it
+
+    def __post_init__(self) -> None:
+        self.table.sizes = self.inference.sizes
 
     @property
     def sizes(self) -> Sizes:
@@ -103,7 +108,8 @@ class Desk:
         sizes = Sizes(dict(old.sizes.filled), dict(old.sizes.floors), count(_FIRST_HOLE))
         known = {**old.known, **old.found}
         inference = replace(old, sizes=sizes, known=known, found={}, epochs=dict(old.epochs), unsaid=old.unsaid.copy())
-        return replace(self, inference=inference, table=self.table.copy(), statements=[], ids={})
+        table = replace(self.table.copy(), sizes=sizes)
+        return replace(self, inference=inference, table=table, statements=[], ids={})
 
     def _trees(self, formula: Formula) -> list[Tree]:
         found = self.parsed.get(id(formula))
@@ -187,6 +193,15 @@ def _slot_letters(node: Scripted, table: Table, letters: set[str]) -> None:
 
 def union(desk: Desk, left: Range, right: Range) -> Range:
     left, right = desk.sizes.resolve(left), desk.sizes.resolve(right)
-    lower = left.lower if desk.sizes.nonnegative(right.lower - left.lower) else right.lower
-    upper = left.upper if desk.sizes.nonnegative(left.upper - right.upper) else right.upper
-    return Range(lower, upper)
+    lowest = left.lower == -oo or desk.sizes.nonnegative(right.lower - left.lower)
+    highest = left.upper == oo or desk.sizes.nonnegative(left.upper - right.upper)
+    return Range(left.lower if lowest else right.lower, left.upper if highest else right.upper)
+
+
+def range_of_label(desk: Desk, letter: str) -> Range | None:
+    """What a letter labels elsewhere (l = 1, …, L); None where it labels nothing of which that is known."""
+    for entry in desk.table.entries.values():
+        for parameter, extent in zip(entry.parameters[: entry.family], entry.slots or (), strict=False):
+            if str(parameter) == letter and not is_hole(found := desk.sizes.resolve(extent)):
+                return found
+    return None

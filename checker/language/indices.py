@@ -237,7 +237,7 @@ class Indices:
                     self.hints.setdefault(end, extent)
 
     def _check_bare(self, letter: Symbol, stated: Range, use: Use) -> None:
-        extent = self.sizes.resolve(use.extent)
+        extent, stated = self.sizes.resolve(use.extent), self.sizes.resolve(stated)
         if is_hole(extent):
             if not any(s in self.uses for s in stated.lower.free_symbols | stated.upper.free_symbols):
                 self.sizes.unify(extent, stated)

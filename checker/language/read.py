@@ -22,6 +22,7 @@ from checker.language.faults import Guard, Misread, unguarded
 from checker.language.idioms import idioms_of, letters_of_other_files
 from checker.language.limits import limits_of
 from checker.language.lost import lose_saying, lose_unparsed
+from checker.language.mutual import open_circles
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.passing import defined_in_passing, is_total_of_given, make_way
@@ -177,7 +178,11 @@ def read_declaration(desk: Desk, item: Declaration) -> list[ReadStatement]:
         return [_skipped(desk, item.id, item.start, "left out on request")]
     sayings = sayings_in_order(desk, sayings_of(item, desk.parse))
     said = _said_in_passing if item.opening == "in passing" else _said
-    statements = [said(desk, saying, item) for saying in sayings]
+    statements = []
+    for n, saying in enumerate(sayings):
+        if saying.kind == "definition" and (n == 0 or sayings[n - 1].kind != "definition"):
+            open_circles(desk, sayings[n:])
+        statements.append(said(desk, saying, item))
     found = [s for s in statements if s is not None]
     return _with_expectations(found, item)
 

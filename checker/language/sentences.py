@@ -376,7 +376,9 @@ def _flush(state: _Sentence) -> None:
     _attach_conditions(state)
     if state.reserved:
         state.sayings[state.since :] = [_taken_back(s) for s in state.sayings[state.since :]]
-    state.clause, state.subject, state.conditions = [], [], []
+    if state.clause:  # what is said before anything is declared holds for what follows
+        state.conditions = []
+    state.clause, state.subject = [], []
     state.reserved, state.since = False, len(state.sayings)
 
 

@@ -164,9 +164,10 @@ def _counts(chain: tuple[Row, ...]) -> set[str]:
             left |= {x for part in (*node.subscripts, *node.superscripts) for x in names.letters_in(part)}
     found = set()
     for node in descend(chain[1].tree):
-        if isinstance(node, Scripted) and isinstance(node.base, Name) and node.subscripts:
-            used = {x for part in node.subscripts for x in names.letters_in(part)}
-            if used & left or any(_is_shift(p) for p in node.subscripts):
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and node.base.name not in ("\\mathbb{R}", "\\R"):
+            parts = node.superscripts if names.is_label(node) else node.subscripts
+            used = {x for part in parts for x in names.letters_in(part)}
+            if used & left or any(_is_shift(p) for p in parts):
                 found.add(node.base.name)
     return found
 

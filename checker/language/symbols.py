@@ -15,6 +15,7 @@ from sympy.logic.boolalg import true
 
 from checker.calculus import functions, terms
 from checker.calculus.context import Context, Definition, FunctionDefinition, Hypothesis, Range, Variable
+from checker.calculus.shapes import Sizes, is_hole
 from checker.language.reading import LAYOUTS
 
 
@@ -111,7 +112,9 @@ class Table:
     broadcasting: bool = False  # the document says that rows and columns are repeated where they must be
     indices: set[str] = field(default_factory=set)  # names of integer letters
     _variables: dict[str, Variable] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=Sizes)
     _context: Context | None = None
+    _open: bool = False  # some variable was declared with a size that was not known then
 
     # ---------------------------------------------------------------------------------- declaring
 
@@ -324,9 +327,10 @@ class Table:
 
     def context(self) -> Context:
         """All of it as the calculus sees it; the same object until something changes."""
-        if self._context is None:
+        if self._context is None or self._open:
+            self._open = any(is_hole(r) for v in self._variables.values() for r in v.slots)
             self._context = Context(
-                variables=dict(self._variables),
+                variables=self._resolved() if self._open else dict(self._variables),
                 definitions=dict(self.definitions),
                 functions={own_function(name): f for name, f in self.functions.items()},
                 depends=dict(self.depends),
@@ -334,6 +338,11 @@ class Table:
                 aligned=dict(self.aligned),
             )
         return self._context
+
+    def _resolved(self) -> dict[str, Variable]:
+        """The variables with what has been found out of their sizes since they were declared."""
+        resolve = self.sizes.resolve
+        return {name: replace(v, slots=tuple(map(resolve, v.slots))) for name, v in self._variables.items()}
 
 
 def own_function(name: str) -> str:

@@ -37,7 +37,7 @@ def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[C
     match tree:
         case Name():
             return None if tree.name in ("\\mathbf{1}", "\\mathbf{0}") else Target(tree.name)
-        case Scripted(base=Name() as base) if tree.primes and base.name in desk.table.entries:
+        case Scripted(base=Name() as base) if tree.primes and not _may_be_primed(desk, base):
             return None  # f' of a quantity f is no name of its own
         case Scripted(base=Name() as base):
             return _scripted_target(desk, tree, base, right, conditions)
@@ -52,6 +52,12 @@ def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[C
             return None if parameters is None else Target(tree.function.name, parameters=parameters)
         case _:
             return None
+
+
+def _may_be_primed(desk: Desk, base: Name) -> bool:
+    """``c'`` beside an array c is another array; ``f'`` of a number f may be its derivative."""
+    entry = desk.table.entries.get(base.name)
+    return entry is None or (entry.kind == "tensor" and bool(entry.slots) and base.name not in desk.table.definitions)
 
 
 def _element_of_applied(desk: Desk, tree: Factors, head: Name, group: Group, scripted: Scripted) -> Target | None:

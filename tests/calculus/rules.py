@@ -135,6 +135,11 @@ def equal(left: Expr, right: Expr) -> Expr:
     return is_(Eq(left, right, evaluate=False))
 
 
+def overlap(name: str, at: Expr, order: Expr) -> Expr:
+    """An element, and 0 outside 1..order."""
+    return times(at_least(at, ONE), at_least(order, at), el(name, at))
+
+
 def everywhere(body: Expr, bound: Symbol) -> Expr:
     return t.sum_over(body, bound, -oo, oo)
 
@@ -267,11 +272,14 @@ SUMS = (
     Rule("indices over all integers shifted", everywhere(times(el("v", p), el("w", minus(i, p))), p), everywhere(times(el("w", plus(q, i)), el("v", t.negate(q))), q), everywhere(times(el("w", plus(q, i)), el("v", q)), q), SEQUENCES, {i: EVERYWHERE}),
     Rule("dependent ranges become guards", t.sum_over(t.sum_over(a(i, k), k, ONE, i), i, ONE, n), total(times(at_least(i, k), a(i, k)), (k, n), (i, n)), total(times(at_least(k, i), a(i, k)), (k, n), (i, n)), VECTORS),
     Rule("a sum without a part of it", size(minus(total(e(x(k)), (k, n)), total(times(above(k, i), e(x(k))), (k, n)))), total(times(at_least(i, k), e(x(k))), (k, n)), minus(total(times(above(k, i), e(x(k))), (k, n)), total(e(x(k)), (k, n))), VECTORS, ONE_I),
+    Rule("a guard is a range", total(times(at_least(k, TWO), x(k)), (k, n)), t.sum_over(x(k), k, TWO, n), total(x(k), (k, n)), VECTORS),
+    Rule("symmetric pairs", total(times(above(q, p), x(p), x(q)), (p, n), (q, n)), times(HALF, minus(square(total(x(k), (k, n))), total(square(x(k)), (k, n)))), times(HALF, square(total(x(k), (k, n)))), VECTORS),
     Rule("ranges that end at data", t.sum_over(x(k), k, ONE, el("y", j)), total(times(at_least(el("y", j), k), x(k)), (k, n)), total(times(at_least(k, el("y", j)), x(k)), (k, n)), LABELS, {j: full(m)}),
     Rule("a sum over its own denominator", total(softmax, (i, n)), ONE, over(ONE, n), VECTORS),
     Rule("a sum over its own denominator, with more around it", total(times(a(i, j), over(e(a(i, p)), total(e(a(i, k)), (k, n)))), (p, n), (i, n)), total(a(i, j), (i, n)), times(n, total(a(i, j), (i, n))), VECTORS, {j: full(n)}),
     Rule("equal sums merged", total(over(plus(x(k), ONE), plus(square(x(k)), times(TWO, x(k)), ONE)), (k, n)), total(over(ONE, plus(x(k), ONE)), (k, n)), total(over(ONE, x(k)), (k, n)), VECTORS),
     Rule("ends of sums", t.sum_over(x(k), k, ONE, minus(n, ONE)), minus(total(x(k), (k, n)), x(n)), minus(total(x(k), (k, n)), x(ONE)), VECTORS),
+    Rule("ranges as guards", total(times(x(k), overlap("y", minus(plus(i, ONE), k), m)), (k, n)), total(times(el("y", k), overlap("x", minus(plus(i, ONE), k), n)), (k, m)), total(times(el("y", k), overlap("x", minus(i, k), n)), (k, m)), Context(variables={**tensor("x", n), **tensor("y", m)}), {i: full(minus(plus(m, n), ONE))}),
     Rule("short sums written out", total(x(k), (k, THREE)), plus(x(ONE), x(TWO), x(THREE)), plus(x(ONE), x(TWO)), Context(variables=tensor("x", THREE))),
     Rule("finite sums counted from the other end", total(times(x(k), y(minus(plus(n, ONE), k))), (k, n)), total(times(y(k), x(minus(plus(n, ONE), k))), (k, n)), total(times(x(k), y(k)), (k, n)), VECTORS),
     Rule("powers of the index summed", total(square(k), (k, n)), over(times(n, plus(n, ONE), plus(times(TWO, n), ONE)), Integer(6)), over(times(n, plus(n, ONE)), TWO)),
