@@ -175,13 +175,26 @@ def _moved(world: World, name: str, at: Sequence[Array], values: Array) -> Array
 
 
 def _unknown(world: World, name: str, shape: tuple[int, ...]) -> Array:
-    """An unknown function of other names: a smooth one of all their entries, for each entry its own."""
-    arguments = [table(world, other).ravel() for other in world.context.depends[name]]
-    entries = np.concatenate(arguments) if arguments else np.zeros(0)
-    values = np.empty(shape, dtype=complex if np.iscomplexobj(entries) else float)
+    """An unknown function of other names: a smooth one of all their entries that belong to an entry, each its own."""
+    whole = {other: table(world, other) for other in world.context.depends[name]}
+    complex_ = any(np.iscomplexobj(values) for values in whole.values())
+    values = np.empty(shape, dtype=complex if complex_ else float)
     for key in np.ndindex(*shape):
+        parts = [np.ravel(_belonging(world, name, key, other, entries)) for other, entries in whole.items()]
+        entries = np.concatenate(parts) if parts else np.zeros(0)
         values[key] = Smooth.named(f"{name}{key}", len(entries), world.seed).of_all(entries)
     return values
+
+
+def _belonging(world: World, name: str, key: Key, other: str, entries: Array) -> Array:
+    """The entries of an argument whose aligned slots stand where those of the function do (E_t of A_t alone)."""
+    place: list[int | slice] = [slice(None)] * entries.ndim
+    for own, its in world.context.aligned.get(name, {}).get(other, ()):
+        at = key[own] + world.slots(name)[own].first - world.slots(other)[its].first
+        if not 0 <= at < entries.shape[its]:
+            return np.zeros(0)
+        place[its] = at
+    return entries[tuple(place)]
 
 
 def _defined(world: World, name: str, at: Sequence[Array], depth: int) -> Array:

@@ -179,6 +179,10 @@ LABELS = Context(variables={**tensor("x", n), "y": Variable("y", (full(m),), int
 ONE_I, TWO_I = {i: full(n)}, {i: full(n), j: full(n)}
 FOUR_I = {i: full(n), j: full(n), k: full(n), l: full(n)}
 NATURAL = {k: UPWARDS}
+GAP = Context(
+    definitions={"w": (Definition("w", (), minus(u, v)),)}, hypotheses=(Hypothesis("w > 0", relation=Gt(w, 0)),)
+)
+BATCH = Context(variables={**tensor("E", n), **tensor("x", n)}, depends={"E": ("x",)}, aligned={"E": {"x": ((0, 0),)}})
 softmax = over(e(x(i)), total(e(x(k)), (k, n)))
 
 ARITHMETIC = (
@@ -328,12 +332,15 @@ HYPOTHESES = (
     Rule("a known sign", size(x(i)), x(i), t.negate(x(i)), Context(variables=tensor("x", n), hypotheses=(Hypothesis("x > 0", relation=Gt(x(k), 0), indices={k: full(n)}),)), ONE_I),
     Rule("a known sign, shifted", size(minus(times(TWO, u), ONE)), minus(times(TWO, u), ONE), minus(ONE, times(TWO, u)), where(Gt(u, 1))),
     Rule("known not to vanish", is_(Ne(u, ZERO, evaluate=False)), ONE, ZERO, where(Ne(u, 0))),
+    Rule("an absolute value known not to be a number", equal(u, ONE), ZERO, ONE, where(Ne(size(u), 1))),
+    Rule("what is assumed of a name is known of what it stands for", size(minus(u, v)), w, t.negate(w), GAP),
     Rule("known bounds of integers", at_least(k, TWO), ONE, at_least(k, Integer(4)), where(Gt(k, 2)), NATURAL),
 )  # fmt: skip
 
 CASES = (
     Rule("case distinction", minus(Max(u, ZERO, evaluate=False), Max(t.negate(u), ZERO, evaluate=False)), u, size(u)),
     Rule("cases that cannot be", Max(ZERO, plus(u, v), evaluate=False), plus(u, v), u, POSITIVE),
+    Rule("an absolute value opened", size(u), minus(times(TWO, u, above(u, ZERO)), u), minus(times(TWO, u, above(ZERO, u)), u)),
     Rule("a tie solved", t.cases((u, Eq(u, v)), otherwise=v), v, u),
     Rule("a tie left out where a derivative was taken", Partial(Max(u, ZERO, evaluate=False), u), at_least(u, ZERO), above(ZERO, u)),
 )  # fmt: skip
@@ -371,6 +378,7 @@ DERIVATIVES = (
     Rule("derivative of a product over an index", Partial(t.product_over(x(k), k, ONE, n), x(j)), over(t.product_over(x(k), k, ONE, n), x(j)), t.product_over(x(k), k, ONE, n), VECTORS, {j: full(n)}),
     Rule("derivative of a maximum over an index", Partial(t.maximum_over(x(k), k, ONE, n), x(j)), equal(x(j), t.maximum_over(x(k), k, ONE, n)), ONE, VECTORS, {j: full(n)}),
     Rule("derivative of a power with its exponent", Partial(t.power(u, u), u), times(t.power(u, u), plus(ln(u), ONE)), times(u, t.power(u, minus(u, ONE))), where(Gt(u, 0))),
+    Rule("derivative of a function of its own entry", Partial(el("E", i), x(j)), times(t.delta(i, j), Partial(el("E", j), x(j))), Partial(el("E", j), x(j)), BATCH, TWO_I),
     Rule("derivatives of unknown functions", Partial(t.apply("f", square(u)), u), times(TWO, u, t.function_derivative("f", [1], square(u))), t.function_derivative("f", [1], square(u))),
 )  # fmt: skip
 
