@@ -7,6 +7,7 @@ function of which nothing is known, where it is applied to numbers; see :mod:`ch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sympy import Expr
 
@@ -20,6 +21,8 @@ from checker.language.unsaid import behind
 
 # names of operators that say what they are and are no functions of numbers
 _OPERATORS = frozenset({"d", "D", "E", "P", "p", "Pr", "Var", "Cov", "KL", "N", "O", "\\Delta", "\\nabla"})
+
+_ACTIVATIONS = frozenset({"\\sigma", "\\phi", "\\varphi", "\\rho"})
 
 # … whose value at a vector may well be a vector
 _OFTEN_VECTORS = frozenset(
@@ -67,6 +70,9 @@ def unknown_function(env: Environment, head: Tree, arguments: Sequence[Array]) -
     name, primes = _name_of(head)
     if name is None or name in _OPERATORS or _is_quantity(env, name) or (primes and len(arguments) != 1):
         return None
+    if len(arguments) == 1 and _is_activation(env, name):
+        env.table.granted_functions[name] = env.table.heading
+        return arrays.elementwise(partial(_at, name, primes), arguments[0])
     if not all(a.any_shape or arrays.is_number(env.work, a) for a in arguments):
         return None
     env.table.granted_functions[name] = env.table.heading
@@ -76,6 +82,17 @@ def unknown_function(env: Environment, head: Tree, arguments: Sequence[Array]) -
 
     numbers = [arrays.number(a.entry(())) if a.any_shape else arrays.as_number(env.work, a) for a in arguments]
     return arrays.combine(env.work, value, numbers, f"{name} cannot be applied to")
+
+
+def _at(name: str, primes: int, term: Expr) -> Expr:
+    return terms.function_derivative(name, (primes,), term) if primes else terms.apply(name, term)
+
+
+def _is_activation(env: Environment, name: str) -> bool:
+    """Whether a function that nothing declares is applied to every entry: the text speaks of activations or the like,
+    and the function has the letter of one, or a derivative of its own."""
+    inside = env.applied.get(name, frozenset())
+    return env.activations and (name in _ACTIVATIONS or ("'",) in inside)
 
 
 def _name_of(head: Tree) -> tuple[str | None, int]:

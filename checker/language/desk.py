@@ -89,6 +89,7 @@ class Desk:
             applied=self.survey.applied,
             sides=tuple(trees),
             silent=self.silent,
+            activations=self.survey.activations,
             kept=kept_letters(trees) if self.silent else frozenset(),
         )
 

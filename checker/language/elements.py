@@ -324,6 +324,9 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
     above: tuple[Tree, ...] = tree.superscripts
     if names.is_label(tree):
         spelled = names.spell_parts(above)
+        whole = _family(env, tree, base) if root in env.families else None
+        if whole is not None:
+            return whole
         if spelled is None or root in env.families:
             raise unreadable(
                 "ambiguous-shape",
@@ -353,6 +356,21 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
         whole = named(env, entry, tree, (), below)
         return scripted_value(env, whole, Scripted(tree.span, base, (), above))
     return named(env, entry, tree, (), below)
+
+
+def _family(env: Environment, tree: Scripted, base: Name) -> Array | None:
+    """``W^{(l)}`` and ``W_{ij}^{(l)}`` that nothing declares, where the formulas of the document tell its rank."""
+    name, below = base.name, tree.subscripts
+    if below and not _all_indices(env, below):
+        spelled = names.spell_parts(below)
+        if spelled is None:
+            return None
+        name, below = names.with_scripts(name, spelled), ()
+    if base.upright or name in env.table.dropped:
+        return None
+    rank = len(names.slot_parts(below, None)) if below else None
+    entry = env.inference.family(env.table, name, rank, tree)
+    return None if entry is None else named(env, entry, tree, tree.superscripts, below)
 
 
 def _refuse_layer(env: Environment, tree: Scripted, root: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Symbol, oo
+from sympy import Expr, Integer, Symbol, oo
 
 from checker.calculus import terms
 from checker.calculus.arrays import Array
@@ -47,6 +47,7 @@ class Inference:
     unsaid: Unsaid = field(default_factory=Unsaid)
     ranks: Ranks = field(default_factory=Ranks)
     runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # declared slots: what they run over
+    top: str = "n_{labels}"  # the last label of names that nothing declares
     open_runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # … as far as this reading can tell
 
     def _key(self, name: str) -> Key:
@@ -65,6 +66,31 @@ class Inference:
             open_shape = rank is None and not self.settled
             slots = None if open_shape else tuple(self.sizes.hole() for _ in range(rank or 0))
             entry = Entry(name, slots=slots, origin="inferred", start=self.offset + tree.span[0], heading=table.heading)
+            self.found[key] = entry
+        if table.entries.get(name) is not entry:
+            table.put(entry)
+        return entry
+
+    def family(self, table: Table, name: str, rank: int | None, tree: Tree) -> Entry | None:
+        """The entry of an undeclared name with labels, such as ``W^{(l)}``; None while nothing tells its rank."""
+        key = self._key(name)
+        entry = self.found.get(key) or self.known.get(key)
+        rank = self.ranks.chosen.get(name) if rank is None else rank
+        if entry is None:
+            if rank is None or name not in self.ranks.chosen:
+                return None
+            slots = tuple(self.sizes.hole() for _ in range(rank + 1))
+            entry = Entry(
+                name,
+                slots=slots,
+                family=1,
+                above=1,
+                labels=1,
+                parameters=(Symbol("_"),),
+                origin="inferred",
+                start=self.offset + tree.span[0],
+                heading=table.heading,
+            )
             self.found[key] = entry
         if table.entries.get(name) is not entry:
             table.put(entry)
@@ -120,7 +146,9 @@ class Inference:
     def _concluded(self, entry: Entry, sizes: dict[Expr, Expr]) -> Entry:
         slots = [self.sizes.resolve(r) for r in entry.slots or ()]
         for n, extent in enumerate(slots):
-            if is_hole(extent):
+            if is_hole(extent) and n < entry.family:
+                slots[n] = Range(Integer(0), sizes.setdefault(extent.lower, terms.size(self.top)))
+            elif is_hole(extent):
                 name = entry.name if len(slots) == 1 else f"{entry.name},{n + 1}"
                 slots[n] = upto(sizes.setdefault(extent.lower, terms.size(f"n_{{{name}}}")))
         return replace(entry, slots=tuple(slots))
@@ -141,6 +169,7 @@ class Environment:
     index_letters: frozenset[str] = frozenset()  # … of the document
     families: frozenset[str] = frozenset()  # names that some occurrence gives a symbolic label
     applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)  # name -> what it is applied to
+    activations: bool = False  # the document speaks of functions that are applied to every entry
     layout_matters: bool = False
     sides: tuple[Tree, ...] = ()  # the formulas of the statement
     pending: frozenset[str] = frozenset()  # the name that is being defined by itself

@@ -122,6 +122,14 @@ def layout_in(text: str) -> str | None:
     return found.group(1) if found else None
 
 
+_ACTIVATION = re.compile(r"activation|non-?linear|sigmoid|logistic|激活|активац|нелиней|aktivier|aktywac|kích hoạt")
+
+
+def activations_in(text: str) -> bool:
+    """Whether a sentence speaks of functions that are applied to every entry."""
+    return _ACTIVATION.search(plain(text)) is not None
+
+
 def summation_in(text: str) -> bool:
     return _SUMMATION.search(plain(text)) is not None
 

@@ -115,13 +115,25 @@ class Lexicon:
             labels = len(tree.superscripts) if label or entry.above else 0
             given = len(names.slot_parts(tree.subscripts, None)) + labels
             return _kind_of(entry, given), () if labels else tree.superscripts
-        if label or below is None or base.upright or base.name in _OPEN_NAMES:
+        if label:
+            return self._family(tree, base, heading, ranks), ()
+        if below is None or base.upright or base.name in _OPEN_NAMES:
             return None, ()
         if not tree.subscripts:
             return self._bare(base, base.name, heading, ranks), tree.superscripts
         if self._are_indices(tree.subscripts, heading):
             return self._element(tree, base), tree.superscripts
         return self._undeclared(base, names.with_scripts(base.name, below), ranks), tree.superscripts
+
+    def _family(self, tree: Scripted, base: Name, heading: int, ranks: Mapping[str, int]) -> Kind | None:
+        """``W^{(l)}``, where some occurrence of W has a label with a letter."""
+        if base.name not in self.desk.survey.families or base.name == "e":
+            return None
+        if tree.subscripts and self._are_indices(tree.subscripts, heading):
+            return self._element(tree, base)
+        below = names.spell_parts(tree.subscripts)
+        name = base.name if below is None or not below else names.with_scripts(base.name, below)
+        return self._undeclared(base, name, ranks) if below is not None else None
 
     def _element(self, tree: Scripted, base: Name) -> Kind | None:
         """``x_i``: a number, and x has a slot; unless ``x_n^\\top`` shows it to be one of many vectors."""
@@ -230,7 +242,8 @@ def chosen_ranks(desk: Desk, document: Document) -> Ranks:
         misfits, ranks = search.best()
         found.update(ranks)
         unsure += [name for name in ranks if search.fits_otherwise(name, misfits, ranks[name])]
-    return Ranks(found, frozenset(unsure))
+    families = {name: rank for name, rank in lexicon.slots.items() if name in desk.survey.families}
+    return Ranks({**found, **families}, frozenset(unsure))
 
 
 def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:

@@ -26,7 +26,7 @@ from checker.language.mutual import open_circles
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.passing import defined_in_passing, is_total_of_given, make_way
-from checker.language.phrases import broadcasting_in, layout_in, reshaping_in, summation_in
+from checker.language.phrases import activations_in, broadcasting_in, layout_in, reshaping_in, summation_in
 from checker.language.quotients import Unsaid
 from checker.language.ranks import chosen_ranks
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
@@ -57,6 +57,7 @@ def _read(document: Document, guard: Guard) -> Reading:
     idioms = idioms_of(p for p in parsed.values() if isinstance(p, ParsedFormula))
     parsed = {k: idioms.applied(p) if isinstance(p, ParsedFormula) else p for k, p in parsed.items()}
     seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
+    seen = replace(seen, activations=any(activations_in(text) for text in _sentences(document)))
     layout = _declared_layout(document)
     blank = Desk(
         document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros, guard=guard
@@ -85,6 +86,10 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
         settled = reading == MOST_READINGS
         inference = Inference(Sizes(), dict(known), settled=settled, unsaid=unsaid, ranks=ranks, runs=runs)
         table = said.copy()
+        if len(blank.survey.tops) == 1:
+            (inference.top,) = blank.survey.tops
+        for letter in sorted(blank.survey.tops):
+            table.put(Entry(letter, kind="size", origin="inferred"))
         silent = blank.survey.silent and not summation
         desk = replace(blank, inference=inference, table=table, statements=[], ids={}, silent=silent)
         extent = unsaid.extent()

@@ -33,6 +33,8 @@ class Survey:
     subscript that an operator around them binds (``\\sum_n x_n``), with the letter.  ``counts``: sizes that carry the
     letter of a label (``n_k``).  ``index_letters``: letters that some operator binds or a Kronecker delta carries.
     ``silent``: the summation convention is used, though nothing declares it.
+    ``tops``: capital letters that stand as labels (``a^{(L)}``) and nowhere by themselves: the last layer.
+    ``activations``: the text speaks of functions that are applied to every entry.
     ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
     ``bold``: names that are set in bold somewhere.
     """
@@ -46,6 +48,8 @@ class Survey:
     applied: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     silent: bool = False
     bold: frozenset[str] = frozenset()
+    activations: bool = False
+    tops: frozenset[str] = frozenset()
 
 
 def survey(formulas: Sequence[ParsedFormula]) -> Survey:
@@ -85,7 +89,24 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
         {name: frozenset(found) for name, found in applied.items()},
         uses_convention(formulas),
         frozenset(bold),
+        tops=_tops(formulas),
     )
+
+
+def _tops(formulas: Sequence[ParsedFormula]) -> frozenset[str]:
+    labels: set[str] = set()
+    alone: set[str] = set()
+    for formula in formulas:
+        for tree in (row.tree for chain in formula.chains for row in chain if row.tree is not None):
+            scripts: set[int] = set()
+            for node in descend(tree):
+                if isinstance(node, Scripted):
+                    scripts |= {id(x) for part in (*node.subscripts, *node.superscripts) for x in descend(part)}
+                    if names.is_label(node) and isinstance(node.superscripts[0], Name):
+                        labels.add(node.superscripts[0].name)
+                elif isinstance(node, Name) and id(node) not in scripts:
+                    alone.add(node.name)
+    return frozenset(x for x in labels - alone if len(x) == 1 and x.isupper())
 
 
 def _applications(nodes: Sequence[Tree], applied: dict[str, set[tuple[str, ...]]]) -> None:
