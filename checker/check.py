@@ -34,6 +34,7 @@ from checker.results import DocumentReport, Judgement, Kind, Line, Network, Stat
 READING_TIME = 6  # reading a whole document may take as long as six lines, and at least a minute
 READING_LEAST = 60.0
 DIAGNOSIS_TIME = 10.0  # what stops a diagnosis whose own limits, which count, do not; a busy machine must not
+NORMAL_FORMS_TIME = 3.0  # for those of one statement, which reports only show
 JUDGE_SHARE = 0.4  # of a line's time, for each of the two judges
 
 
@@ -135,7 +136,8 @@ class Judging:
         statement, layout = self.reading.statements[position], self.layout or LAYOUTS[0]
         lines = lines_in(layout, self.reading.layout is not None, statement, position, self.judge)
         explained = diagnosed(statement, lines, (position, layout), self.judges, self.remembered)
-        return assembled(statement, explained, self.document.text, self.judges)
+        made = assembled(statement, explained, self.document.text, self.judges)
+        return with_normal_forms(made, statement, layout, self.judges) if self.settings.prose else made
 
     def remembered(
         self, statement: ReadStatement, k: int, lines: Lines, action: Callable[[], Judgement | None]
@@ -153,6 +155,18 @@ class Judging:
     def surroundings(self) -> str:
         rows = [replace(entry, start=0) for entry in self.reading.symbols]
         return repr((rows, self.document.macros, self.reading.layout, self.layout))
+
+
+def with_normal_forms(made: Statement, statement: ReadStatement, layout: str, judges: Judges) -> Statement:
+    """The statement of a report that shows normal forms too."""
+    from checker.normal_forms import normal_forms
+
+    if statement.kind != Kind.CLAIM.value:
+        return made
+    found = judges.door.run(("normal forms", statement.id), partial(normal_forms, statement, layout), NORMAL_FORMS_TIME)
+    forms = () if isinstance(found, Stopped) else found
+    lines = (replace(line, normal_form=form) for line, form in zip(made.lines, forms, strict=False))
+    return replace(made, lines=(*lines, *made.lines[len(forms) :]))
 
 
 Remembered = Callable[[ReadStatement, int, Lines, Callable[[], Judgement | None]], Judgement | None]

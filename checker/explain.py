@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from sympy import Basic, Expr, Symbol
@@ -11,23 +10,17 @@ from sympy import Basic, Expr, Symbol
 from checker.calculus.context import Context, Range
 from checker.calculus.forms import Form, subtract
 from checker.calculus.graph import Dependencies, names_in
-from checker.calculus.prover import Prover
-from checker.calculus.ring import Budget, Outside
 from checker.calculus.session import open_session
-from checker.calculus.sums import Unsummable
 from checker.calculus.terms import source
-from checker.calculus.writing import term_of
 from checker.chains import side_in
 from checker.check import Judging, Settings, symbol_row, understand
 from checker.documents import DocumentError, read_file
 from checker.language.printer import latex
 from checker.language.reading import LAYOUTS, Fault, ReadStatement, SymbolEntry
 from checker.limits import Door, Stopped
+from checker.normal_forms import REFUSED, Writer
 from checker.results import Explained, LineExplained, Stage, Statement, SymbolRow
 
-LONGEST = 600  # characters of one formula
-MOST_TERMS = 40  # of a normal form that is written out
-REFUSED = (Outside, Unsummable, Budget, ZeroDivisionError, RecursionError, TypeError)
 NEAR = 2  # lines between a formula and the delimiters around it
 STAGES = {
     "difference": "left side less right side, every name an atom",
@@ -179,21 +172,3 @@ SIDES = ("left", "right")
 def common(left: Form, right: Form) -> Form:
     """The terms that both sides have, with the same coefficient."""
     return {monomial: c for monomial, c in left.items() if right.get(monomial) == c}
-
-
-@dataclass(frozen=True)
-class Writer:
-    session: Prover
-    context: Context
-    taken: frozenset[str]
-
-    def text(self, form: Form) -> str:
-        if not form:
-            return "0"
-        if len(form) > MOST_TERMS:
-            return rf"\text{{{len(form)} terms}}"
-        try:
-            text = latex(term_of(form, self.taken), self.context)
-        except REFUSED as error:
-            return rf"\text{{not written out: {error}}}"
-        return text if len(text) <= LONGEST else rf"\text{{{len(form)} terms, {len(text)} characters}}"

@@ -76,6 +76,7 @@ class Line:
     expected: str | None = None
     expected_reason: str | None = None
     definition: bool = False
+    normal_form: str | None = None  # as LaTeX; for reports that show it
 
     @property
     def as_expected(self) -> bool | None:

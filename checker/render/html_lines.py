@@ -88,7 +88,8 @@ def statement_block(document: DocumentReport, shown: Shown, source: str | None) 
         yield f'<li class="line aside">{badge(ASIDE, KIND_WORDS.get(statement.kind, "note"), "aside")}'
         yield f'<span class="side words">{escape(said)}</span></li>'
     yield "</ol>"
-    yield from evidence_list([statement.lines[p] for p in positions])
+    head = statement.lines[0] if shown.whole and statement.lines else None
+    yield from evidence_list(document, head, [statement.lines[p] for p in positions])
     yield "</section>"
 
 
@@ -217,16 +218,28 @@ def marked_source(line: Line, judgement: Judgement) -> str | None:
     return f"{escape(before)}<mark>{escape(part)}</mark>{escape(after)}"
 
 
-def evidence_list(lines: Sequence[Line]) -> Iterator[str]:
-    """Where every line was evaluated, and its source."""
+def evidence_list(document: DocumentReport, head: Line | None, lines: Sequence[Line]) -> Iterator[str]:
+    """Where every line was evaluated, its source and its normal form, which is that of the head where it is proved."""
     judged = [(line, line.judgement) for line in lines if line.judgement is not None]
     if not judged:
         return
-    yield '<details class="evidence"><summary>evidence and source</summary><ul>'
+    shown = head.normal_form if head is not None else None
+    words = "evidence, source, normal forms" if shown else "evidence and source"
+    yield f'<details class="evidence"><summary>{words}</summary><ul>'
+    if head is not None and shown:
+        yield f"<li>head: normal form, names as they stand: <span>{formula(document, shown)}</span></li>"
     for line, judgement in judged:
         place = f"line {line.line}, column {line.column}: {judgement.verdict.value}{escape(evaluated(judgement))}"
-        yield f"<li>{place}<br><code>{escape(one_line(line.latex))}</code></li>"
+        yield f"<li>{place}<br><code>{escape(one_line(line.latex))}</code>{normal_form_of(document, line, shown)}</li>"
     yield "</ul></details>"
+
+
+def normal_form_of(document: DocumentReport, line: Line, head: str | None) -> str:
+    if line.normal_form is None:
+        return ""
+    if line.normal_form == head:
+        return "<br>the same normal form as the head"
+    return f"<br>normal form, names as they stand: <span>{formula(document, line.normal_form)}</span>"
 
 
 def fact(document: DocumentReport, label: str, text: str) -> str:

@@ -213,3 +213,11 @@ def test_formulas_in_words():
 
     assert message(GOOD, "the factor $2$ & more") == "the factor <math><mn>2</mn></math> &amp; more"
     assert message(GOOD, "it costs $5") == "it costs $5"
+
+
+def test_normal_forms_fold_out():
+    text = "Let $x, y \\in \\mathbb{R}$.\n\n$$(x + y)^2 = x^2 + 2 x y + y^2 = x^2 + y^2$$\n"
+    page = html.render(check_text(text, "t.md", Settings(prose=True)))
+    assert page.count("normal form, names as they stand:") == 2  # of the head, and of the wrong line
+    assert page.count("the same normal form as the head") == 1
+    assert "normal form" not in html.render(check_text(text, "t.md"))
