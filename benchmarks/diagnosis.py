@@ -33,6 +33,7 @@ from checker.limits import Door
 from checker.results import Judgement, Verdict
 
 TIMEOUT = 10.0
+SLOWEST = 12  # that are listed
 GOAL_MUTANTS, GOAL_ERRATA = 0.95, 0.90
 SLIP = re.compile(r"<!-- id: (\S+) -->\n<!-- expect: [^\n]* -->\n<!-- slip: ([^\n]*?) -->")
 # The names that a kind of slip may be called by: what one change says, another may say as well.
@@ -120,11 +121,11 @@ class Bench:
         return self.cache[key]
 
     def diagnosed(self, statement: ReadStatement, key: str) -> tuple[Judgement | None, float]:
-        """The last line with its diagnosis, and the seconds that took."""
+        """The last line with its diagnosis, and the seconds of this process that took."""
         lines = self.judge(statement, key)
-        start = time.perf_counter()
+        start = time.process_time()
         found = diagnosed(statement, lines, (len(self.cache), self.layout), self.judges, anew)
-        return found[-1], time.perf_counter() - start
+        return found[-1], time.process_time() - start
 
     def equal(self, statement: ReadStatement, left: int, text: str | None) -> bool:
         """Whether side ``left`` is proved equal to a text."""
@@ -335,6 +336,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("\n".join(table(chosen)))
             good = good and sum(c.corrected for c in chosen) >= goal * len(chosen)
     if options.list:
+        for case in sorted(cases, key=lambda c: -c.seconds)[:SLOWEST]:
+            print(f"{1000 * case.seconds:.0f} ms {case.id} {case.wrong}")
         for case in cases:
             if not (case.corrected and case.named):
                 print(f"\n{case.id} [{case.kind}] called {case.mistake}, {'' if case.corrected else 'not '}corrected")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 
 from sympy import Expr, Symbol, preorder_traversal
@@ -36,6 +37,7 @@ from checker.results import Verdict
 
 CHUNK = 40  # sides probed at once
 MOST_READ = 500  # sides read for one line
+SPARED_READ = 240  # of these, where the answer is known already
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
 FEW_PAIRS = 80
@@ -119,8 +121,8 @@ class Search:
             self.first(paper, [(e,) for e in common])
             or self.first(paper, [(e,) for e in self.scalings(paper)])
             or self.first(paper, [(e,) for e in self.composed(paper, whole)])
-            or self.first(paper, [(e,) for e in rare])
             or self.first(paper, list(systematic(paper)))
+            or self.rarely(paper, rare)
             or self.first(paper, list(islice(pairs([e for e in edits if e.rank <= 1]), FEW_PAIRS)))
             or self.assumption(LIKELY)
             or self.first(paper, [(e,) for e in whole])
@@ -140,19 +142,32 @@ class Search:
         found = self.first(paper, renamed)
         return found if found is not None and found.proved else None
 
+    @cached_property
+    def derivation(self) -> Derivation:
+        return Derivation(self.again, self.left, self.right, self.layout, self.options, self.graph)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        return self.derivation.answer()
+
+    def rarely(self, paper: Paper, edits: Sequence[Edit]) -> Diagnosis | None:
+        """Rare slips are looked for less long where the left side can be derived."""
+        if not self.step and not self.budget.spent and self.answer is not None:
+            self.budget.reads = min(self.budget.reads, SPARED_READ)
+        return self.first(paper, [(e,) for e in edits])
+
     def derived(self, paper: Paper) -> Diagnosis | None:
         """The left side, derived, and where it differs; not against the line before, which is wrong itself."""
         if self.step:
             return self.assumption(SPECIAL)
-        derivation = Derivation(self.again, self.left, self.right, self.layout, self.options, self.graph)
-        answer = derivation.answer()
+        answer = self.answer
         change = None if answer is None else self.change(paper, answer)
         named = change if change is not None and change.slip != "other" and self.takes_a_derivative else None
         return (
             self.one(paper, named)
             or self.assumption(SPECIAL)
             or self.one(paper, change)
-            or self.one(paper, self.term_missing(paper, derivation, answer))
+            or self.one(paper, self.term_missing(paper, answer))
             or (None if answer is None else Diagnosis("other", said_of(answer), answer.text, edits=0))
         )
 
@@ -172,9 +187,9 @@ class Search:
         tree = None if answer.entry else self.again.parse(answer.text)
         return None if tree is None else difference(paper, answer.text, tree)
 
-    def term_missing(self, paper: Paper, derivation: Derivation, answer: Answer | None) -> Edit | None:
+    def term_missing(self, paper: Paper, answer: Answer | None) -> Edit | None:
         """A product of arrays that the side lacks, if with it the side is not much longer than what is derived."""
-        missing = None if self.wrong is None else derivation.missing(self.wrong)
+        missing = None if self.wrong is None else self.derivation.missing(self.wrong)
         if missing is None or (answer and len(self.right.latex) + len(missing) > len(answer.text) + LONGER):
             return None
         end = paper.tree.span[1]
