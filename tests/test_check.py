@@ -30,7 +30,7 @@ def reads(monkeypatch):
 
     def prepare(*statements: ReadStatement, layout: str | None = None) -> None:
         symbols = (SymbolEntry("x", "x", "scalar", (), "declared", 14),)
-        monkeypatch.setattr(check, "read", lambda document: Reading("Squares", symbols, statements, layout))
+        monkeypatch.setattr(check, "read", lambda document, door: Reading("Squares", symbols, statements, layout))
 
     return prepare
 
@@ -97,7 +97,7 @@ def test_sympy_source_on_request(reads):
 
 
 def test_a_defect_of_the_reader_costs_its_document_only(monkeypatch):
-    monkeypatch.setattr(check, "read", lambda document: {}["x"])
+    monkeypatch.setattr(check, "read", lambda document, door: {}["x"])
     report = check_text(TEXT, "d.md")
     assert report.error.startswith("it could not be read: internal error, please report it: KeyError: 'x'")
 
