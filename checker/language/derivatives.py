@@ -14,11 +14,13 @@ from sympy import Expr, Indexed, Integer, Symbol
 
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
+from checker.calculus.shapes import ShapeError
 from checker.language import names
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misshapen, outside, unreadable
-from checker.language.surface import Derivative, Factors, Group, Name, Scripted, Tree
+from checker.language.surface import Derivative, Factors, Group, Hole, Name, Scripted, Tree
 from checker.language.unsaid import note_derivative
+from checker.language.walk import descend
 
 MINUS = Integer(-1)
 
@@ -27,6 +29,9 @@ def lower_derivative(env: Environment, tree: Derivative) -> Array:
     if tree.operand is None:
         raise unreadable("syntax", tree, "this derivative is applied to nothing; write what is differentiated")
     variables = tree.variables or _only_argument(env, tree)
+    if any(isinstance(v, Hole) for v in variables):
+        variables = _only_argument(env, tree) * 2
+        _refuse_laplacian(env, tree, variables[0])
     value = env.lower(env, _at_its_parameters(env, tree.operand, variables))
     if tree.symbol == "nabla" and not arrays.is_number(env.work, value):
         product = _gradient_first(env, tree, tree.operand)
@@ -80,6 +85,26 @@ def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
     if arguments is None or len(arguments) != 1:
         raise unreadable("syntax", tree, "this gradient does not say by what; write \\nabla_x f")
     return (Name(tree.span, arguments[0]),)
+
+
+def _refuse_laplacian(env: Environment, tree: Derivative, variable: Tree) -> None:
+    """``\\nabla^2 f`` is the Hessian, unless it is equated with a number and its variable is none."""
+    if arrays.is_number(env.work, env.lower(env, variable)):
+        return
+    others = [side for side in env.sides if not any(node is tree for node in descend(side))]
+    if any(arrays.is_number(env.work, value) for value in (_lowered(env, side) for side in others) if value):
+        raise outside(
+            tree,
+            "\\nabla^2, which may be the Laplacian here; "
+            "write \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2} for that, \\nabla^2_x for the Hessian",
+        )
+
+
+def _lowered(env: Environment, side: Tree) -> Array | None:
+    try:
+        return env.lower(env, side)
+    except (Misread, ShapeError):
+        return None
 
 
 def _gradient_first(env: Environment, tree: Derivative, operand: Tree) -> Tree | None:

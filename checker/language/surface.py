@@ -119,7 +119,8 @@ class Derivative(Tree):
     ``\\partial_x Y``, ``\\nabla_W L``, ``\\nabla f``, ``\\partial E/\\partial w``.
 
     ``operand`` is None for an operator that is applied to nothing.  ``variables`` are the tensors or elements
-    below, repeated for higher orders (``\\partial x^2`` gives x twice); empty for a bare ``\\nabla f``.
+    below, repeated for higher orders (``\\partial x^2`` gives x twice); empty for a bare ``\\nabla f``, a Hole for a
+    bare ``\\nabla^2 f``.
     ``symbol``: ``"partial"``, ``"d"``, ``"delta"``, ``"nabla"``.  The scope of an operator is the product that
     follows, up to the next ``+``, ``-`` or relation; a product that begins with a plain bracket
     (``\\frac{d}{dx} [u] v``) is refused, since the bracket may be meant to end it.  ``prefix``: the operator

@@ -110,3 +110,20 @@ def test_the_power_of_a_column_is_of_its_entries_where_a_column_must_stand(claim
 def test_a_fraction_of_two_single_characters() -> None:
     assert verdicts("$$ \\frac N2 + \\frac N2 = N $$") == ["proved"]
     assert verdicts("$$ \\frac N2 + \\frac N2 = 2 N $$") == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("\\nabla^2 f(w) = X^\\top X + c I", "proved"),
+        ("\\nabla^2 f = X^\\top X + c I", "proved"),
+        ("\\nabla^2 f = X^\\top X - c I", "wrong"),
+        ("\\nabla^2 f = \\sum_i \\frac{\\partial^2 f}{\\partial w_i^2}", "undecided"),  # the Laplacian
+    ],
+)
+def test_a_second_gradient_is_the_hessian(claim: str, verdict: str) -> None:
+    text = (
+        "Let $X \\in \\mathbb{R}^{n \\times d}$, $w \\in \\mathbb{R}^d$, $y \\in \\mathbb{R}^n$, $c \\in \\mathbb{R}$ and "
+        "$f(w) = \\frac12 \\|X w - y\\|^2 + \\frac{c}{2} \\|w\\|^2$.\n\n"
+    )
+    assert verdicts(f"{text}$$ {claim} $$") == [verdict]

@@ -95,7 +95,6 @@ TABLE = [
     (r"\binom{n}{k}", "outside", r"\binom", r"\binom", "not part of the notation"),
     (r"\cancel{x} + 1", "outside", r"\cancel", r"\cancel", "without the cancelled part"),
     (r"\nabla \cdot F", "outside", r"\nabla", "divergence or curl", "sum over indices"),
-    (r"\nabla^2 f", "outside", r"\nabla^2", "the Hessian or the Laplacian", r"\nabla^2_x"),
     (r"\frac{\partial^k f}{\partial x^k}", "outside", None, "unknown order", "from 1 to 9"),
     (r"f(x)|_{x=0} = 1", "outside", "|", "where to evaluate", "f(0)"),
     (r"\left. f \right|_{x=0}", "outside", r"\left.", r"\left.", "instead of evaluating"),

@@ -12,6 +12,7 @@ from checker.language.surface import (
     Factors,
     Fraction_,
     Group,
+    Hole,
     Logic,
     Number,
     ParseError,
@@ -308,12 +309,7 @@ def _subscripted(parser: Parser, symbol: str) -> Tree:
             "write it with \\partial and a sum over indices",
         )
     if order > 1 and not variables:
-        raise ParseError(
-            "outside",
-            span,
-            f"{parser.shown(span)}, which may be the Hessian or the Laplacian",
-            "write \\nabla^2_x for the Hessian, \\sum_i \\frac{\\partial^2 f}{\\partial x_i^2} for the Laplacian",
-        )
+        variables = (Hole(span, "\\nabla"),)
     operand = _scope(parser, start)
     return Derivative(parser.span_from(start), operand, _spread(variables, order), symbol, True)
 
