@@ -61,6 +61,9 @@ def lower_call(env: Environment, tree: Call) -> Array:
                 spelled,
                 Scripted(scripts.span, scripts.base, (), scripts.superscripts, primes=scripts.primes),
             )
+    applied_to = env.table.arguments.get(name)
+    if applied_to is not None and tuple(names.spell(a) for a in tree.arguments) == applied_to and scripts is None:
+        return env.lower(env, tree.function)
     variable = _variable_before(env, tree)
     if variable is not None:
         head, bracket = variable

@@ -75,7 +75,8 @@ def _define_function(
 ) -> Defined:
     _refuse_second(desk, target.name, tree, desk.table.functions)
     spelled = tuple(names.spell(p) for p in parameters)
-    if any(desk.table.entries.get(str(p)) is not None and desk.table.entries[str(p)].slots for p in spelled):
+    known = (desk.table.entries.get(str(p)) for p in spelled)
+    if any(entry is not None and entry.slots for entry in known) or _takes_arrays(spelled, right):
         quantity = _as_quantity(desk, target, spelled, tree, right, start, text)
         if quantity is not None:
             return quantity
@@ -98,6 +99,16 @@ def _define_function(
     desk.table.define_function(FunctionDefinition(target.name, tuple(symbols), body), desk.table.heading)
     head = terms.apply(own_function(target.name), *symbols)
     return Defined(target.name, head, dict.fromkeys(LAYOUTS, body), {})
+
+
+def _takes_arrays(spelled: tuple[str | None, ...], right: Tree) -> bool:
+    """``m(a, b) = \\sum_i (a_i - b_i)^2``: the elements of a parameter stand in the formula."""
+    for node in descend(right):
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and node.base.name in spelled:
+            inside = bool(node.subscripts) or names.is_transpose(node.superscripts)
+            if inside and names.spell(node) not in spelled:
+                return True
+    return False
 
 
 def _as_quantity(

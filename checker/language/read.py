@@ -11,6 +11,7 @@ from checker.calculus.shapes import Sizes, range_text
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, Item, LineMap, Problem, Prose, Words
 from checker.language.asserted import goes_on, is_asserted, is_kronecker
 from checker.language.beside import given, parted, shapes_taken
+from checker.language.captions import is_caption
 from checker.language.chains import Run, runs_of
 from checker.language.declarations import take_in
 from checker.language.declared_shapes import heads_of
@@ -222,6 +223,7 @@ def _said_in_passing(desk: Desk, saying: Saying, item: Declaration) -> ReadState
 
 
 def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None:
+    saying = _without_caption(desk, saying)
     piece = saying.pieces[-1] if saying.kind == "shape" else saying.pieces[0]
     desk.inference.offset = piece.formula.start
     start = place(piece.formula, piece.span)[0]
@@ -253,6 +255,15 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
     return ReadStatement(
         desk.new_id(item.id, start), "declaration", start, context=desk.table.context(), message=piece.latex
     )
+
+
+def _without_caption(desk: Desk, saying: Saying) -> Saying:
+    """*Let* ``J = CE(y, p) = …``: what is between the name and its meaning is left out."""
+    rows = saying.pieces[0].rows
+    if saying.kind != "definition" or len(rows) < 3 or rows[1].tree is None or not is_caption(desk, rows[1].tree):
+        return saying
+    piece = replace(saying.pieces[0], rows=(rows[0], *rows[2:]))
+    return replace(saying, pieces=(piece, *saying.pieces[1:]))
 
 
 def _parts(piece: Piece) -> tuple[Part, ...]:

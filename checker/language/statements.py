@@ -14,6 +14,7 @@ from checker.language import names
 from checker.language.anew import likely_anew, target_anew
 from checker.language.boldness import plain_twin, two_letters
 from checker.language.calls import WORDS
+from checker.language.captions import is_caption
 from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
 from checker.language.faults import Misread, unreadable
@@ -83,6 +84,12 @@ def lower_equation(desk: Desk, chain: Chain, layout: str) -> Equation:
 
 def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     """A chain of equations as a claim, a definition or an update."""
+    if (
+        len(chain.parts) > 2
+        and isinstance(chain.parts[0].tree, Name | Scripted)
+        and is_caption(desk, chain.parts[1].tree)
+    ):
+        chain = replace(chain, parts=(chain.parts[0], *chain.parts[2:]))
     parts = chain.parts
     start = parts[0].ends[0]
     updated = _update(desk, chain)

@@ -288,10 +288,16 @@ BARE_WORDS: Final = frozenset(
     "arcosh artanh arcsinh arccosh arctanh argmax argmin max min det diag softmax Softmax logsoftmax softplus sigmoid "
     "relu ReLU gelu GELU silu swish logsumexp sign sgn trace rank erf erfc".split()
 )
-CALLED_WORDS: Final = BARE_WORDS | frozenset(
-    "ln lg tr Tr vec sqrt abs norm rms mean var Var std Cov cov prod sum Diag Det LSE sigm logit lse lgamma gamma "
-    "digamma asin acos atan arsech arcsch arcoth arcsech asinh acosh atanh erfinv Tanh Exp Log onehot transpose "
-    "inv".split()
+# losses that go by their capitals, with an argument or without
+ACRONYMS: Final = frozenset("BCE MSE RMSE MAE NLL SSE RSS ELBO".split())
+CALLED_WORDS: Final = (
+    BARE_WORDS
+    | frozenset(
+        "ln lg tr Tr vec sqrt abs norm rms mean var Var std Cov cov prod sum Diag Det LSE sigm logit lse lgamma gamma "
+        "digamma asin acos atan arsech arcsch arcoth arcsech asinh acosh atanh erfinv Tanh Exp Log onehot transpose "
+        "inv CE KL".split()
+    )
+    | ACRONYMS
 )
 LIMIT_FUNCTIONS: Final = frozenset("max min sup inf lim limsup liminf argmax argmin".split())
 

@@ -101,3 +101,19 @@ def test_a_quantity_goes_through_what_is_named_afterwards(claim: str, verdict: s
         "proved"
     ]
     assert verdicts(f"{layers}$$ \\frac{{\\partial h_i}}{{\\partial s_j}} = 1 - h_i^2 $$") == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "claim", "verdict"),
+    [
+        ("J = CE(y, p) = -\\sum_i y_i \\log p_i", "\\frac{\\partial J}{\\partial p_i} = -\\frac{y_i}{p_i}", "proved"),
+        ("J = CE(y, p) = -\\sum_i y_i \\log p_i", "\\frac{\\partial J}{\\partial p_i} = \\frac{y_i}{p_i}", "wrong"),
+        ("MSE(a, b) = \\frac1n \\sum_{i=1}^n (a_i - b_i)^2", "\\frac{\\partial MSE}{\\partial a_i} = \\frac2n (a_i - b_i)", "proved"),
+        ("MSE(a, b) = \\frac1n \\sum_{i=1}^n (a_i - b_i)^2", "\\frac{\\partial MSE}{\\partial a_i} = 2 (a_i - b_i)", "wrong"),
+        ("D = KL(p \\| q) = \\sum_i p_i \\log \\frac{p_i}{q_i}", "\\frac{\\partial D}{\\partial q_i} = -\\frac{p_i}{q_i}", "proved"),
+        ("D = KL(p \\| q) = \\sum_i p_i \\log \\frac{p_i}{q_i}", "\\frac{\\partial D}{\\partial p_i} = \\log \\frac{p_i}{q_i}", "wrong"),
+    ],
+)  # fmt: skip
+def test_losses_that_go_by_their_capitals(meaning: str, claim: str, verdict: str) -> None:
+    assert verdicts(f"Let ${meaning}$.\n\n$$ {claim} $$") == [verdict]
+    assert verdicts(f"$$ {meaning} $$\n\n$$ {claim} $$") == [verdict]

@@ -37,12 +37,12 @@ _EXPECTATION = "\\mathbb{E}"
 
 def letter(parser: Parser) -> Tree:
     """A name; or the beginning of ``exp(…)``, of ``dE/dw``, of ``w11``, of an expectation."""
-    token = parser.token
+    begin, token = parser.at, parser.token
     following = parser.tokens[parser.at + 1]
     if following.glued and following.kind == v.LETTER and token.text.isascii() and len(token.text) == 1:
         word = _function_word(parser)
         if word is not None:
-            return _named(parser, word, parser.at)
+            return _named(parser, word, begin)
     if token.text == "d" and derivatives.is_slashed_differential(parser):
         return derivatives.slashed(parser, "d")
     start = parser.at
@@ -83,7 +83,7 @@ def _function_word(parser: Parser) -> Name | None:
     after = parser.tokens[place]
     if letters in v.CALLED_WORDS and after.kind in (v.DELIMITER, v.LEFT) and after.text in ("(", "[", "{"):
         pass
-    elif parser.script or letters not in v.BARE_WORDS or (parser.token.glued and _letter_before(parser)):
+    elif parser.script or letters not in v.BARE_WORDS | v.ACRONYMS or (parser.token.glued and _letter_before(parser)):
         return None
     first = parser.token
     parser.at = place

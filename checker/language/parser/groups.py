@@ -45,6 +45,9 @@ def delimited(parser: Parser) -> Tree:
         return _barred(parser, start, kind)
     bars, parser.bars = parser.bars, []
     items = _items(parser)
+    if kind == "(" and len(items) == 1 and parser.token.kind == v.BAR and parser.token.text == "||":
+        parser.advance()  # KL(p \\| q): two arguments
+        items += _items(parser)
     parser.bars = bars
     closing = parser.token
     if closing.kind == v.BAR and kind in ("|", "||"):
