@@ -277,7 +277,7 @@ def _enter_trial(desk: Desk, target: Target, trial: Body, back: int = 1) -> None
     entry = _new_entry(desk, target, trial, trial.env.layout, 0)
     slots = list(entry.slots or ())
     for n, extent in enumerate(slots[: entry.family]):
-        if extent.lower != -oo:
+        if extent.lower != -oo and not is_hole(desk.sizes.resolve(extent)):
             slots[n] = Range(extent.lower - back, extent.upper)
     desk.table.put(replace(entry, slots=tuple(slots), origin="inferred"))
 

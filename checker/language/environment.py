@@ -48,6 +48,7 @@ class Inference:
     ranks: Ranks = field(default_factory=Ranks)
     runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # declared slots: what they run over
     top: str = "n_{labels}"  # the last label of names that nothing declares
+    from_zero: frozenset[str] = frozenset()  # those of them that have a label 0
     open_runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # … as far as this reading can tell
 
     def _key(self, name: str) -> Key:
@@ -147,7 +148,8 @@ class Inference:
         slots = [self.sizes.resolve(r) for r in entry.slots or ()]
         for n, extent in enumerate(slots):
             if is_hole(extent) and n < entry.family:
-                slots[n] = Range(Integer(0), sizes.setdefault(extent.lower, terms.size(self.top)))
+                first = Integer(0 if entry.name in self.from_zero else 1)
+                slots[n] = Range(first, sizes.setdefault(extent.lower, terms.size(self.top)))
             elif is_hole(extent):
                 name = entry.name if len(slots) == 1 else f"{entry.name},{n + 1}"
                 slots[n] = upto(sizes.setdefault(extent.lower, terms.size(f"n_{{{name}}}")))

@@ -87,6 +87,7 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
         settled = reading == MOST_READINGS
         inference = Inference(Sizes(), dict(known), settled=settled, unsaid=unsaid, ranks=ranks, runs=runs)
         table = said.copy()
+        inference.from_zero = blank.survey.from_zero
         if len(blank.survey.tops) == 1:
             (inference.top,) = blank.survey.tops
         for letter in sorted(blank.survey.tops):

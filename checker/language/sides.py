@@ -167,7 +167,26 @@ def side_terms(desk: Desk, chain: Chain, lowered: Lowered) -> _Terms:
             if step is not None:
                 steps[n] = step
     slots = () if shared is not None else tuple(zip(letters, model.slots, strict=True))
-    return _Terms(found, steps, free_indices(desk, lowered, slots, found), rows_and_columns(model, letters))
+    indices = free_indices(desk, lowered, slots, found)
+    return _Terms(_told(desk, chain, found, indices), steps, indices, rows_and_columns(model, letters))
+
+
+def _told(desk: Desk, chain: Chain, found: list[Expr | Fault], indices: Mapping[Symbol, Range]) -> list[Expr | Fault]:
+    """The terms; none of them where an end of some range is still open."""
+    ends = [e for r in indices.values() for e in (r.lower, r.upper)]
+    if not any(
+        str(s).startswith("?") for e in (*ends, *(t for t in found if isinstance(t, Expr))) for s in e.free_symbols
+    ):
+        return found
+    return [
+        t if isinstance(t, Fault) else desk.fault(_unknown_range(part), part.formula)
+        for t, part in zip(found, chain.parts, strict=True)
+    ]
+
+
+def _unknown_range(part: Part) -> Misread:
+    message = 'nothing tells what the labels or indices here run over; add "for $l = 1, \\dots, L$"'
+    return Misread("unreadable", "ambiguous-shape", part.tree.span, message)
 
 
 def free_indices(

@@ -34,6 +34,7 @@ class Survey:
     letter of a label (``n_k``).  ``index_letters``: letters that some operator binds or a Kronecker delta carries.
     ``silent``: the summation convention is used, though nothing declares it.
     ``tops``: capital letters that stand as labels (``a^{(L)}``) and nowhere by themselves: the last layer.
+    ``from_zero``: names with a label 0 (``a^{(0)}``).
     ``activations``: the text speaks of functions that are applied to every entry.
     ``applied``: names that stand before parentheses, and what stands in these (``J(\\theta)``, ``f(x, 2)``).
     ``bold``: names that are set in bold somewhere.
@@ -50,6 +51,7 @@ class Survey:
     bold: frozenset[str] = frozenset()
     activations: bool = False
     tops: frozenset[str] = frozenset()
+    from_zero: frozenset[str] = frozenset()
 
 
 def survey(formulas: Sequence[ParsedFormula]) -> Survey:
@@ -90,6 +92,7 @@ def survey(formulas: Sequence[ParsedFormula]) -> Survey:
         uses_convention(formulas),
         frozenset(bold),
         tops=_tops(formulas),
+        from_zero=_from_zero(formulas),
     )
 
 
@@ -107,6 +110,17 @@ def _tops(formulas: Sequence[ParsedFormula]) -> frozenset[str]:
                 elif isinstance(node, Name) and id(node) not in scripts:
                     alone.add(node.name)
     return frozenset(x for x in labels - alone if len(x) == 1 and x.isupper())
+
+
+def _from_zero(formulas: Sequence[ParsedFormula]) -> frozenset[str]:
+    trees = (row.tree for f in formulas for chain in f.chains for row in chain if row.tree is not None)
+    return frozenset(
+        node.base.name
+        for tree in trees
+        for node in descend(tree)
+        if isinstance(node, Scripted) and isinstance(node.base, Name) and names.is_label(node)
+        if any(isinstance(part, Number) and part.value == 0 for part in node.superscripts)
+    )
 
 
 def _applications(nodes: Sequence[Tree], applied: dict[str, set[tuple[str, ...]]]) -> None:
