@@ -5,11 +5,11 @@ Faults of the reading become verdicts here; everything else is the judge's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 
 from checker.calculus.context import Context, Range
 from checker.language.reading import Fault, ReadStatement, Side
@@ -46,6 +46,7 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
     """
     if Kind(statement.kind) not in JUDGED_KINDS or len(statement.sides) < 2:
         return tuple(None for _ in statement.sides[1:])
+    statement = replace(statement, indices=indices_in(statement, layout))
     terms = [term(side_in(side, layout), judges) for side in statement.sides]
     asserted = [k for k in range(1, len(terms)) if not holds_by_definition(statement, k, terms[k])]
     found = judge_terms([terms[0], *(terms[k] for k in asserted)], statement, (position, layout), judges)
@@ -56,6 +57,17 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
     for k in asserted:
         verdicts[k] = doubted(statement.sides[k], verdicts[k], judges)
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
+
+
+def indices_in(statement: ReadStatement, layout: str) -> Mapping[Symbol, Range]:
+    """The free indices, but for those that stand in the terms of the other layout only."""
+    here = {s for side in statement.sides for s in letters_in(side_in(side, layout))}
+    anywhere = {s for side in statement.sides for found in side.terms.values() for s in letters_in(found)}
+    return {symbol: extent for symbol, extent in statement.indices.items() if symbol in here or symbol not in anywhere}
+
+
+def letters_in(found: Expr | Fault) -> Iterable[Basic]:
+    return () if isinstance(found, Fault) else found.free_symbols
 
 
 def follows_a_misfit(

@@ -117,3 +117,10 @@ def test_a_hypothesis_that_another_stands_in_for_is_rested_on():
         (line,) = check_text(said + more + ".\n\n$$x^\\top S y = y^\\top S x$$\n", "t.md").judged()
         assert line.judgement.verdict is Verdict.PROVED
         assert line.judgement.rests_on == ("S \\text{ is symmetric}",)
+
+
+def test_letters_of_the_other_layout_are_no_indices():
+    text = "Let $A \\in \\mathbb{R}^{n \\times n}$ and $x \\in \\mathbb{R}^n$.\n\n$$\\frac{\\partial}{\\partial x} x^\\top A x = A x$$\n"
+    (line,) = check_text(text, "t.md").judged()
+    assert line.judgement.verdict is Verdict.WRONG
+    assert len(line.judgement.counterexample.indices) == 1

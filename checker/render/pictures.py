@@ -15,13 +15,15 @@ def depth(value: Any) -> int:
     return 1 + max(map(depth, value), default=0) if isinstance(value, (list, tuple)) else 0
 
 
-def pictures(name: str, value: Any, unicode: bool = True) -> Iterable[Picture]:
-    """``name = value``: a matrix as a matrix, a tensor of higher order slice by slice."""
+def pictures(name: str, value: Any, unicode: bool = True, width: int | None = None) -> Iterable[Picture]:
+    """``name = value``: a matrix as a matrix, below its name where ``width`` asks for it; a tensor slice by slice."""
     if depth(value) == 2 and len({len(row) for row in value}) == 1:
-        yield beside([f"{name} = "], matrix(value, unicode))
+        drawn = matrix(value, unicode)
+        narrow = width is not None and len(name) + 3 + len(drawn[0]) > width
+        yield stacked(f"{name} =", drawn) if narrow else beside([f"{name} = "], drawn)
     elif depth(value) > 2:
         for position, part in enumerate(value, start=1):
-            yield from pictures(f"{name}[{position}]", part, unicode)
+            yield from pictures(f"{name}[{position}]", part, unicode, width)
     else:
         yield [f"{name} = {flat(value)}"]
 
@@ -43,6 +45,12 @@ def beside(left: Picture, right: Picture) -> Picture:
     """Two pictures side by side, their middles level."""
     height = max(len(left), len(right))
     return [a + b for a, b in zip(centred(left, height), centred(right, height), strict=True)]
+
+
+def stacked(title: str, picture: Picture) -> Picture:
+    rows = [title, *(f"  {row}" for row in picture)]
+    width = max(map(len, rows))
+    return [row.ljust(width) for row in rows]
 
 
 def centred(picture: Picture, height: int) -> Picture:

@@ -210,16 +210,16 @@ class Terminal:
                 yield Text(f"      {self.theme.bar} ", style="dim").append(row, style=style)
 
     def counterexample_rows(self, found: Counterexample) -> Iterator[Row]:
-        where = point(found)
+        where, room = point(found), self.width - 10
         yield from self.bar_rows([("counterexample", f"at {where}" if where else "")], "")
-        drawn = [p for name, value in found.values.items() for p in pictures(name, value, self.theme.unicode)]
+        drawn = [p for name, value in found.values.items() for p in pictures(name, value, self.theme.unicode, room)]
         sides = [("left", found.left), ("right", found.right)]
-        rows = packed(drawn, self.width - 10) + [f"{label:<5} = {flat(value)}" for label, value in sides]
+        rows = packed(drawn, room) + [f"{label:<5} = {flat(value)}" for label, value in sides]
         if (whole := both_marked(found, lambda entry: f"{entry}*")) is not None:
-            full = [p for side in zip(SIDES, whole, strict=True) for p in pictures(*side, self.theme.unicode)]
-            rows += packed(full, self.width - 10)
+            full = [p for side in zip(SIDES, whole, strict=True) for p in pictures(*side, self.theme.unicode, room)]
+            rows += packed(full, room)
         for row in rows:
-            for part in wrapped_words(row, self.width - 10, 8) if len(row) > self.width - 10 else [row]:
+            for part in wrapped_words(row, room, 8) if len(row) > room else [row]:
                 yield Text(f"      {self.theme.bar}   ", style="dim").append(part)
 
 

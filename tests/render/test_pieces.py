@@ -52,3 +52,11 @@ def test_ragged_and_empty_values_are_said_flat():
     assert packed(pictures("w", [["1", "2"], ["3"]]), 60) == ["w = ((1, 2), (3))"]
     assert packed(pictures("w", []), 60) == ["w = ()"]
     assert packed(pictures("w", {"0": "1"}), 60) == ["w = {0 = 1}"]
+
+
+def test_a_matrix_that_is_too_wide_stands_below_its_name():
+    rows = [["1", "2"], ["3", "4"]]
+    assert list(pictures("right, in full", rows, True, 40)) == [["right, in full = ⎡1 2⎤", "                 ⎣3 4⎦"]]
+    assert list(pictures("right, in full", rows, True, 20)) == [
+        ["right, in full =", "  ⎡1 2⎤         ", "  ⎣3 4⎦         "]
+    ]
