@@ -244,6 +244,25 @@ def test_names_with_a_subscript_and_the_authors_own_mark_of_a_transpose(head, si
     assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
 
 
+def test_a_sum_that_the_author_takes_to_be_one_is_a_hypothesis_and_has_a_correction():
+    *_, last = wrong_lines(LOSS, r"\frac{\partial E}{\partial z_j}", r"s_j \sum_{i=1}^{n} t_i - t_j", r"s_j - t_j")
+    found = last.judgement
+    assert (found.mistake, found.assume) == ("hypothesis", r"\sum_i t_i = 1")
+    assert squeezed(found.suggestion) == squeezed(r"s_j \sum_{i=1}^{n} t_i - t_j")
+
+
+def test_a_norm_and_its_square():
+    said = r"Let $q \in \mathbb{R}^{n}$."
+    assert judged(said, r"\|q\|", r"q^\top q").suggestion == r"\sqrt{q^\top q}"
+    assert judged(said, r"\|q\|^2", r"\sqrt{q^\top q}").suggestion == r"q^\top q"
+
+
+def test_a_sign_and_a_number_are_two_slips_of_a_term():
+    said = r"Let $X \in \mathbb{R}^{m \times n}$, $w \in \mathbb{R}^n$, $y \in \mathbb{R}^m$ and $f = \frac{1}{2} \|X w - y\|^2$."
+    found = judged(said, r"\frac{\partial f}{\partial w}", r"X^\top X w + 2 X^\top y")
+    assert squeezed(found.suggestion) == squeezed(r"X^\top X w - X^\top y")
+
+
 # ---------------------------------------------------------------------------------- the left side
 
 

@@ -10,6 +10,7 @@ from sympy import Expr
 from checker.diagnose.monomials import Monomial, Row, latex, monomials
 from checker.language.again import Again, Equation
 from checker.language.edits import Edit, Paper
+from checker.language.edits.products import Coefficient, coefficient
 from checker.language.edits.site import bound_letters, glued, shortened
 from checker.language.reading import Fault
 from checker.language.sides import Part
@@ -170,21 +171,41 @@ def rank_of(found: Monomial) -> int:
 
 def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> Iterator[Edit]:
     sign, factor = latex(found, texts)
-    if not factor:
-        return
+    if not factor or (sign and not found.atoms):
+        return  # a sign and a number are two slips of their own
     source = paper.source(tree)
     bracket = f"({source})" if isinstance(tree, Terms) and len(tree.terms) > 1 else source
     slip = "missing-factor" if found.atoms else "factor"
     said = f"the factor ${sign}{factor}$ is missing in ${shortened(source)}$"
-    front = bool(sign) or paper.rank(tree) > 0 or factor.startswith("\\frac") or not found.atoms
+    front = paper.rank(tree) > 0 or factor.startswith("\\frac") or not found.atoms
+    own = None if found.atoms else with_number(paper, tree, found)
     above = None if sign or factor.startswith("\\frac") else unit_numerator(tree)
-    if above is not None:
+    if own is not None:
+        yield Edit(slip, *own, said, rank_of(found))
+    elif above is not None:
         yield Edit(slip, *above.span, factor, said, rank_of(found))
-        return
-    text = glued(sign, factor, " ", bracket) if front else glued(bracket, " ", factor)
-    if sign:
-        text = f"({text})" if isinstance(paper.tree, Terms) else text
-    yield Edit(slip, *tree.span, text, said, rank_of(found))
+    else:
+        text = glued(factor, " ", bracket) if front else glued(bracket, " ", factor)
+        yield Edit(slip, *(turned(paper, tree, text) if sign else (*tree.span, text)), said, rank_of(found))
+
+
+def with_number(paper: Paper, tree: Tree, found: Monomial) -> tuple[int, int, str] | None:
+    """A number taken in by the number that stands in front."""
+    front = tree.factors[0] if isinstance(tree, Factors) else tree
+    old = coefficient(front) if isinstance(front, (Number, Fraction_)) else None
+    new = None if old is None else Coefficient(found.coefficient).times(old)
+    return None if new is None else (*front.span, new.latex or "1")
+
+
+def turned(paper: Paper, tree: Tree, text: str) -> tuple[int, int, str]:
+    """A term with the other sign and another text."""
+    whole = paper.tree
+    if not isinstance(whole, Terms) or tree not in whole.terms:
+        return *tree.span, f"-{text}"
+    n = whole.terms.index(tree)
+    if n == 0:
+        return whole.span[0], tree.span[1], text if whole.signs[0] < 0 else f"-{text}"
+    return whole.terms[n - 1].span[1], tree.span[1], f" {'+' if whole.signs[n] < 0 else '-'} {text}"
 
 
 def unit_numerator(tree: Tree) -> Number | None:

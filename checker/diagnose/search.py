@@ -118,9 +118,9 @@ class Search:
         common, rare = [e for e in edits if e.rank <= COMMON], [e for e in edits if e.rank > COMMON]
         whole: list[Edit] = []
         return (
-            self.first(paper, [(e,) for e in common])
+            self.unless_assumed(self.first(paper, [(e,) for e in common]))
             or self.first(paper, [(e,) for e in self.scalings(paper)])
-            or self.first(paper, [(e,) for e in self.composed(paper, whole)])
+            or self.unless_assumed(self.first(paper, [(e,) for e in self.composed(paper, whole)]))
             or self.first(paper, list(systematic(paper)))
             or self.rarely(paper, rare)
             or self.first(paper, list(islice(pairs([e for e in edits if e.rank <= 1]), FEW_PAIRS)))
@@ -149,6 +149,13 @@ class Search:
     @cached_property
     def answer(self) -> Answer | None:
         return self.derivation.answer()
+
+    def unless_assumed(self, found: Diagnosis | None) -> Diagnosis | None:
+        """A sum for a missing factor may be one that the author takes to be 1."""
+        if found is None or found.slip != "missing-factor" or "the factor $\\sum" not in found.said:
+            return found
+        assumed = self.assumption(LIKELY)
+        return found if assumed is None else replace(assumed, suggestion=found.suggestion)
 
     def rarely(self, paper: Paper, edits: Sequence[Edit]) -> Diagnosis | None:
         """Rare slips are looked for less long where the left side can be derived."""

@@ -429,6 +429,10 @@ def powers(paper: Paper, site: Site) -> Iterator[Edit]:
     tree = site.tree
     if site.zone not in MATHEMATICAL or paper.is_function(tree):
         return
+    if not site.parents and not isinstance(tree, (Name, Number, Root)):
+        source = paper.source(tree)
+        yield Edit("power", *tree.span, f"\\sqrt{{{source}}}", "the root of the whole side is missing", 4)
+        yield Edit("power", *tree.span, f"({source})^2", "the whole side should be squared", 4)
     if isinstance(tree, Root):
         inner = paper.source(tree.radicand)
         bracket = f"({inner})" if isinstance(tree.radicand, (Terms, Factors)) else inner
@@ -561,7 +565,8 @@ def doubled(paper: Paper, site: Site) -> Iterator[Edit]:
         if paper.rank(unit[-1]) == 2:
             turned = [_turned(paper, u, k == n) for k, u in enumerate(rest)]
             text = _one_of_each(site, once, glued(*_spaced(turned)))
-            said = f"${_unit(paper, unit)}$ and its transpose are not the same: one of each is needed"
+            what = _unit(paper, unit)
+            said = f"${what}$ and its transpose are the same only if ${what}$ is symmetric: one of each is needed"
             yield Edit("transpose", *tree.span, text, said, 4)
 
 
