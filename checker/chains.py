@@ -55,7 +55,7 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
         if follows_a_misfit(statement, k, layout, verdicts, (position, layout, "step", k), judges):
             verdicts[k] = Judgement(Verdict.CARRIED, message=verdicts[k].message)
     for k in asserted:
-        verdicts[k] = doubted(statement.sides[k], verdicts[k], judges)
+        verdicts[k] = provided(statement.sides[k], doubted(statement.sides[k], verdicts[k], judges))
     return tuple(verdicts.get(k) for k in range(1, len(terms)))
 
 
@@ -91,6 +91,13 @@ def doubted(side: Side, found: Judgement, judges: Judges) -> Judgement:
     line, column = judges.place(side.start)
     message = f"{line}:{column}: {doubt}"
     return Judgement(Verdict.UNREADABLE, "unknown-symbol", message=message, seconds=found.seconds)
+
+
+def provided(side: Side, found: Judgement) -> Judgement:
+    """What a line is read under is a condition of it, where it holds."""
+    if not side.provided or found.verdict not in HOLDS:
+        return found
+    return replace(found, conditions=tuple(dict.fromkeys((*found.conditions, *side.provided))))
 
 
 def side_in(side: Side, layout: str) -> Expr | Fault:

@@ -14,6 +14,7 @@ from checker.language.broadcast import misfit, stretched
 from checker.language.calls import applied, function_name, special_function
 from checker.language.chain_rule import chained, contracted
 from checker.language.conditions import is_condition, lower_indicator
+from checker.language.differentials import is_sign, lower_differential
 from checker.language.elements import scripted_value
 from checker.language.entries import named
 from checker.language.environment import Environment
@@ -139,6 +140,14 @@ def _units(env: Environment, tree: Factors) -> tuple[list[Array], list[str], lis
     at = 0
     while at < len(tree.factors):
         factor = tree.factors[at]
+        if _is_differential(env, tree, at):
+            operand, width = _differentiated(env, tree, at)
+            values.append(lower_differential(env, operand))
+            trees.append(operand)
+            if at + width < len(tree.factors):
+                operators.append(tree.operators[at + width - 1])
+            at += width
+            continue
         _refuse_differential(env, tree, at)
         _refuse_two_numbers(tree, at)
         following = tree.factors[at + 1] if at + 1 < len(tree.factors) and _may_apply(env, tree, at) else None
@@ -175,6 +184,33 @@ def _refuse_two_numbers(tree: Factors, at: int) -> None:
     pair = tree.factors[at : at + 2]
     if len(pair) == 2 and tree.operators[at] == "" and all(isinstance(x, Number) for x in pair):
         raise unreadable("syntax", tree, "two numbers side by side; write \\cdot between them, or a comma")
+
+
+def _is_differential(env: Environment, tree: Factors, at: int) -> bool:
+    if at + 1 >= len(tree.factors) or tree.operators[at] or not is_sign(tree.factors[at]) or "d" in env.bound:
+        return False
+    entry = env.table.entries.get("d")
+    return entry is None or entry.origin == "inferred"
+
+
+def _differentiated(env: Environment, tree: Factors, at: int) -> tuple[Tree, int]:
+    """What an upright d stands before, and how many factors that is with the d.
+
+    All that the same macro call put there (``\\dx{a^T x}``), a function with its argument, else one factor.
+    """
+    call = tree.factors[at].span
+    end = at + 1
+    while end < len(tree.factors) and tree.factors[end].span == call and tree.operators[end - 1] == "":
+        end += 1
+    if end <= at + 2:
+        end = at + 2
+        following = tree.factors[at + 2] if at + 2 < len(tree.factors) and tree.operators[at + 1] == "" else None
+        if following is not None and _application(env, tree.factors[at + 1], following) is not None:
+            end = at + 3
+    factors = tree.factors[at + 1 : end]
+    if len(factors) == 1:
+        return factors[0], 2
+    return Factors((factors[0].span[0], factors[-1].span[1]), factors, tree.operators[at + 1 : end - 1]), end - at
 
 
 def _refuse_differential(env: Environment, tree: Factors, at: int) -> None:

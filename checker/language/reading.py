@@ -43,6 +43,7 @@ class Side:
     ``step`` is filled in where the side misfits the head but fits the side before it: that side and this one,
     element by element, so that a line that only carries an earlier misfit on can be told from a new slip.
     ``doubt`` tells why the side cannot be called wrong: what nothing says, and what to write.  It is asked of few.
+    ``provided``: what the side is read under and no sentence says, as conditions of a verdict that it holds.
     """
 
     latex: str
@@ -52,6 +53,7 @@ class Side:
     definition: bool = False
     step: Mapping[str, Claim] = field(default_factory=dict)  # layout -> previous = this
     doubt: Callable[[], str | None] = field(default=certain, compare=False, repr=False)
+    provided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from checker.language.calls import WORDS
 from checker.language.captions import is_caption
 from checker.language.definitions import Defined, define, mentions
 from checker.language.desk import Desk
+from checker.language.differentials import held_fixed, unclear
 from checker.language.faults import Misread, unreadable
 from checker.language.integers import integers_in
 from checker.language.lost import lose, refused, why_not_wrong
@@ -322,6 +323,9 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
     again = _defines_again(desk, chain) or _said_in_passing(desk, chain.parts[0].tree)
     if again is not None:
         return again
+    open_ = unclear(desk.table, [p.tree for p in chain.parts])
+    if open_ is not None:
+        return open_
     twin = plain_twin(desk.table, [chain.parts[0].tree, part.tree])
     if twin is not None:
         return two_letters(twin)
@@ -411,6 +415,7 @@ def claim(
         per_layout[LAYOUTS[1]] = per_layout[LAYOUTS[0]]
     here = desk.marked()
     sides = []
+    fixed = held_fixed(desk.table, [p.tree for p in chain.parts])
     found = per_layout[desk.main_layout].terms
     for n, part in enumerate(chain.parts):
         by_layout = {x: judged(desk, per_layout[x].terms[n], part) for x in LAYOUTS}
@@ -423,6 +428,7 @@ def claim(
                 definition=defining and n == 1,
                 step=steps,
                 doubt=_under_a_condition if first.passed_over else partial(_doubt, here, chain, found, n),
+                provided=fixed,
             )
         )
     indices = {**per_layout[LAYOUTS[1]].indices, **per_layout[LAYOUTS[0]].indices}

@@ -10,6 +10,7 @@ from sympy import Integer
 from checker.language import names
 from checker.language.conditions_said import letters_of
 from checker.language.desk import Desk, gathered
+from checker.language.differentials import is_sign
 from checker.language.sentences import Condition
 from checker.language.surface import Call, Factors, Group, Name, Number, Scripted, Tree
 from checker.language.symbols import Entry
@@ -43,6 +44,8 @@ def target_of(desk: Desk, tree: Tree, right: Tree | None, conditions: Sequence[C
             return _scripted_target(desk, tree, base, right, conditions)
         case Scripted(base=Group(kind="(", items=(inner,)), superscripts=()) if isinstance(inner, Scripted):
             return _grouped_target(desk, tree, inner)
+        case Factors(factors=(head, _), operators=("",)) if is_sign(head):
+            return None
         case Factors(factors=(head, Group(kind="(" | "[") as group), operators=("",)):
             return _applied_target(desk, tree, head, group)
         case Factors(factors=(Name() as head, Scripted(base=Group() as group) as scripted), operators=("",)):
