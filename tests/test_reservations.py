@@ -129,3 +129,42 @@ def test_a_function_of_the_document_is_not_the_elementary_one_of_its_name() -> N
     slope = r"$$\frac{\partial \log(x)}{\partial x} = \frac{1}{x}$$"
     assert last(f"{said}\n\n{slope}") == "wrong"
     assert last(f"{said}\n\n{slope.replace('{x}$$', '{x log 2}$$').replace('log 2', chr(92) + 'ln 2')}") == "proved"
+
+
+A_AND_K = r"Let $A \in \mathbb{R}^{n \times n}$ and $k \ge 1$ be an integer."
+SAID_OF_ONE = [
+    (A_AND_K, r"A^k A^\top = A^\top A^k"),
+    (A_AND_K, r"\operatorname{tr}(A^k) = \operatorname{tr}(A)^k"),
+    ("Let $A$, $B$ be square matrices and $k$ a positive integer.", "A B = B A"),
+    (
+        r"Let $A \in \mathbb{R}^{n \times n}$ and $B \in \mathbb{R}^{n \times n}$, where $B$ is symmetric.",
+        r"A = A^\top",
+    ),
+    (AB + "Let $B$ be symmetric if $A$ is.", r"B = B^\top"),
+    (AB + "Assume $A$ is symmetric whenever $B$ is.", r"A = A^\top"),
+    (X + "Assume that $x > 0$ implies $x = 1$.", "|x| = x"),
+    (X + r"Assume $a > 0 \Rightarrow x > 0$.", "|x| = x"),
+    (X + "Assume that $x > 0$ if and only if $a > 0$.", "|x| = x"),
+    (X + "Suppose for contradiction that $x > 0$.", "|x| = x"),
+    (X + "Consider the case $x > 0$ first.\n\n## The general case", "|x| = x"),
+]
+
+
+@pytest.mark.parametrize("said, claim", SAID_OF_ONE, ids=[row[0][-44:] for row in SAID_OF_ONE])
+def test_what_is_said_of_one_or_under_a_condition_is_not_said_of_all(said: str, claim: str) -> None:
+    assert last(f"{said}\n\n$${claim}$$") not in ("proved", "tested")
+
+
+def test_beside_an_integer_a_matrix_stays_a_matrix() -> None:
+    assert (
+        last(rf"{A_AND_K}" + "\n\n" + r"$$\frac{\partial}{\partial A} \operatorname{tr}(A^k) = k (A^{k-1})^\top$$")
+        == "proved"
+    )
+    assert last(X + "Consider the case $x > 0$.\n\n$$|x| = x$$") == "proved"
+
+
+def test_a_scalar_function_of_a_matrix_is_a_number() -> None:
+    said = r"Let $E$ be a scalar function of $A \in \mathbb{R}^{m \times n}$. Let $A = B C$ with $B \in \mathbb{R}^{m \times k}$, $C \in \mathbb{R}^{k \times n}$."
+    claim = r"$$\frac{\partial E}{\partial B} = \frac{\partial E}{\partial A} C^\top$$"
+    assert last(f"{said}\n\n{claim}") == "proved"
+    assert last(f"{said}\n\n{claim}".replace(r"\top", "{}")) != "proved"

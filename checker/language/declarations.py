@@ -295,7 +295,9 @@ def _relation(desk: Desk, saying: Saying, start: int) -> Outcome:
     for tree in heads_of(piece):  # \alpha, \beta > 0
         rows = (replace(piece.rows[0], tree=tree, span=tree.span), *piece.rows[1:])
         said += suppose_relation(desk, piece if tree is piece.head else replace(piece, rows=rows), saying.conditions)
-    if not saying.supposed:
+    if saying.case:
+        desk.table.cases += said
+    elif not saying.supposed:
         desk.table.let(said)
     return said
 
@@ -324,6 +326,15 @@ def _rank(piece: Piece) -> int | None:
     return len(dimensions) if which in ("R", "R+") else None
 
 
+def _array(desk: Desk, saying: Saying, start: int) -> Outcome:
+    for piece in saying.pieces:
+        for head in heads_of(piece):
+            name = names.spell(head)
+            if name is not None:
+                desk.table.said_arrays[name] = desk.table.heading
+    return None
+
+
 APPLY: Mapping[str, Callable[[Desk, Saying, int], Outcome]] = {
     "shape": take_shape,
     "sized": take_sized,
@@ -337,6 +348,7 @@ APPLY: Mapping[str, Callable[[Desk, Saying, int], Outcome]] = {
     "function": _function,
     "elementwise": _elementwise,
     "rowwise": _rowwise,
+    "array": _array,
     "definition": _definition,
     "relation": _relation,
     "property": _property,

@@ -59,7 +59,7 @@ def lower_name(env: Environment, tree: Name) -> Array:
     if root is not None:
         return root
     entry = env.inference.entry(env.table, name, None, tree)
-    why = "set in bold" if tree.style == "bold" else "transposed" if name in env.inference.unsaid.arrays else None
+    why = _no_number(env, tree)
     if why is not None and entry.slots == ():
         raise unreadable(
             "ambiguous-shape",
@@ -67,6 +67,16 @@ def lower_name(env: Environment, tree: Name) -> Array:
             f'{name} is {why}, but nothing tells its shape; write "Let ${name} \\in \\mathbb{{R}}^{{n}}$"',
         )
     return named(env, entry, tree, (), ())
+
+
+def _no_number(env: Environment, tree: Name) -> str | None:
+    """What shows that a name is an array, although nothing tells its shape."""
+    if tree.style == "bold":
+        return "set in bold"
+    if tree.name in env.inference.unsaid.arrays:
+        return "transposed"
+    heading = env.table.said_arrays.get(tree.name)
+    return "said to be an array" if heading is not None and env.table.stands_under(heading) else None
 
 
 def _refuse_dropped(env: Environment, name: str, tree: Tree) -> None:

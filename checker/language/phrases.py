@@ -105,6 +105,9 @@ CONDITION = re.compile(
 )
 
 
+HINGE = re.compile(r"\b(if|when|whenever)( the)?$")
+
+
 ALL_INTEGERS = re.compile(r"\ball integers?$")
 
 
@@ -171,6 +174,16 @@ SIZED = re.compile(
     r"^[- ]?(dimensional )?(real )?(column |square )?(matri(x|ces)|vectors?|tensors?)\b"
     r"|^(entries|components|elements)\b"
 )
+
+
+_ARRAY = re.compile(
+    r"^(be|is|are)\b[^,;.]*\b(matri(x|ces)|vectors?|tensors?)(?!-)( (and|with|that|which)\b.*|[,;.].*)?$"
+)
+
+
+def says_array(text: str) -> bool:
+    """*A and B be square matrices*: no numbers, whatever their shape."""
+    return _ARRAY.search(text) is not None and _NEGATED.search(text) is None
 
 
 def split(text: str) -> tuple[str, str, str]:

@@ -237,6 +237,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
         make_way(desk, [n for p in saying.pieces for h in heads_of(p) if (n := spell(h)) is not None])
     try:
         outcome = take_in(desk, saying, piece.formula.start)
+        if saying.kind == "array":
+            return None
     except Misread as problem:
         lose_saying(desk, saying)
         return _faulty(desk, saying, piece, item, desk.fault(problem, piece.formula))

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 
+ARROWS = ("\\Rightarrow", "\\implies", "\\iff", "\\Leftrightarrow", "\\Leftarrow", "\\impliedby", "\\lor", "or")
+CASE = re.compile(r"\b(case|cases|situation)( (where|that|when|in which|of))?[\s,:]*$")
 _BEFORE = re.compile(
     r"(\b(either|neither|unless|except( for| when| if)?|whether|or|nor|lest)|"
     r"\b(one|some|any|none|either|neither|most|several|few|not all|at least one|at most one) of( the)?|"
     r"\b(false|untrue|wrong|unclear|unknown|unlikely|(not|no longer) (true|the case|known|clear|said|given)) (that|if)|"
     r"\b(not|never|cannot|without|n't)( (yet|necessarily|always))?"
     r"( (assume|suppose|assuming|supposing|require|requiring))?( that)?)"
-    r"[\s,]*$"
+    r"[\s,]*$|"
+    r"\bfor (the sake of )?(a )?contradiction\b|\bto the contrary\b"
 )
 _BEHIND = re.compile(
-    r"^[\s,]*((or|nor|unless|except)\b|"
+    r"^[\s,]*((or|nor|unless|except|implies|imply|iff|exactly when|(if and )?only (if|when))\b|"
     r"((do|does|did|is|are|was|were|need|needs|may|might|can|could|should|must|will) ?"
     r"(not|never|no longer|n't|nowhere)|"
     r"fails?|(is|are) (false|untrue|wrong|violated)|may|might|cannot)\b)"

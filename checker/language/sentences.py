@@ -21,6 +21,7 @@ from checker.language.phrases import (
     ASSIGNING,
     CONDITION,
     FUNCTION_OF,
+    HINGE,
     IN_SET,
     JOINER,
     OF_SIZE,
@@ -28,9 +29,10 @@ from checker.language.phrases import (
     SUPPOSING,
     meaning,
     plain,
+    says_array,
     split,
 )
-from checker.language.reservations import reserved_before, reserved_behind
+from checker.language.reservations import ARROWS, CASE, reserved_before, reserved_behind
 from checker.language.surface import (
     Asides,
     Ellipsis_,
@@ -92,6 +94,7 @@ class Saying:
     conditions: tuple[Condition, ...] = ()
     properties: tuple[Property, ...] = ()
     supposed: bool = False  # after *Assume* or *Suppose*
+    case: bool = False  # *the case* $x > 0$
     problem: Misread | None = None
 
 
@@ -115,6 +118,8 @@ class _Sentence:
     sized: list[Piece] = field(default_factory=list)  # *A is an* $m \\times n$ *matrix*: A
     size: Piece | None = None  # … and $m \\times n$
     certain: bool = False  # the words before it have said that it is a size
+    case: bool = False  # *the case* $x > 0$ was spoken of
+    hinged: bool = False  # the condition that is expected stands behind *if* or *whenever*
     reserved: bool = False  # *or*, *unless*, *it is false that*: see ``reservations``
     since: int = 0  # how many sayings there were when the clause began
 
@@ -187,6 +192,7 @@ def _take_formula(state: _Sentence, formula: Formula, parse: Parse) -> None:
         link = parsed.links[n] if n < len(parsed.links) else ""
         if n and link not in ("", ",", ";", "\\quad", "\\\\", "and"):
             _take_words(state, link)
+        state.reserved = state.reserved or bool(n and link in ARROWS)
         _take_piece(state, Piece(formula, rows))
     for aside in parsed.asides:
         _take_aside(state, formula, aside)
@@ -207,8 +213,13 @@ def _take_piece(state: _Sentence, piece: Piece) -> None:
         if piece.is_bare:
             state.arguments.append(piece)
             return
+        if piece.rows[1].relation == "\\in":  # a function of $A \\in \\mathbb{R}^{m \\times n}$
+            state.arguments.append(Piece(piece.formula, piece.rows[:1]))
+            state.clause.append(piece)
+            return
         _close_arguments(state)
     if state.expecting == "condition" and piece.head is not None:
+        state.reserved = state.reserved or (state.hinged and piece.is_bare)  # *if A is*, *whenever A …*: no range
         if _is_condition(piece) and not (state.conditions and _is_shape(piece)):
             state.conditions.append(Condition(_as_tree(piece), piece.formula, state.integers))
             return
@@ -276,6 +287,7 @@ def _take_words(state: _Sentence, text: str) -> None:
 
 def _take_reservations(state: _Sentence, text: str) -> None:
     first = not state.clause and not state.subject
+    state.case = state.case or CASE.search(text) is not None
     state.reserved = state.reserved or reserved_before(text) or (not first and reserved_behind(text))
 
 
@@ -303,6 +315,7 @@ def _opening(state: _Sentence, text: str) -> None:
     elif CONDITION.search(stripped):
         state.expecting = "condition"
         state.integers = ALL_INTEGERS.search(stripped) is not None
+        state.hinged = HINGE.search(stripped) is not None
 
 
 def _predicate(state: _Sentence, text: str) -> None:
@@ -311,6 +324,7 @@ def _predicate(state: _Sentence, text: str) -> None:
     if not subject or not text:
         return
     kind, properties = meaning(text)
+    subject = _meant(subject, kind, text)
     if kind in ("integer", "positive integer") and all(_is_range(p) for p in subject):
         return
     if kind == "function":
@@ -320,12 +334,32 @@ def _predicate(state: _Sentence, text: str) -> None:
     elif kind:
         said = Saying(kind, subject, properties=properties, supposed=state.supposed)
         state.sayings.append(said)
+    elif says_array(text) and not state.sized and any(p.is_bare for p in subject):
+        state.sayings.append(Saying("array", tuple(p for p in subject if p.is_bare)))
     if kind and kind != "function":
         state.predicated += [p for p in subject if p.is_bare or kind in ("integer", "positive integer")]
         state.subject = []
         if CONDITION.search(text.rstrip(" ,")) or kind == "sequence":
             state.expecting = "condition"
             state.integers = ALL_INTEGERS.search(text.rstrip(" ,")) is not None
+            state.hinged = HINGE.search(text.rstrip(" ,")) is not None
+
+
+def _meant(subject: tuple[Piece, ...], kind: str, text: str) -> tuple[Piece, ...]:
+    """Of what is joined by *and* that which a phrase can be said of.
+
+    $A \\in \\mathbb{R}^{n \\times n}$ *and* $k \\ge 1$ *be an integer*: k alone; *… and* $B$ *is symmetric*: B alone.
+    """
+    if kind == "property" and text.startswith("is ") and len(subject) > 1:
+        return subject[-1:]
+    if kind in ("integer", "positive integer", "real", "positive"):
+        return tuple(p for p in subject if not _is_array(p)) or subject
+    return subject
+
+
+def _is_array(piece: Piece) -> bool:
+    """``A \\in \\mathbb{R}^{m \\times n}``"""
+    return not piece.is_bare and piece.rows[1].relation == "\\in" and isinstance(piece.rows[1].tree, Scripted)
 
 
 def _spoken_of(subject: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -363,7 +397,7 @@ def _flush(state: _Sentence) -> None:
         if piece in state.predicated and relation not in ("=", ":=", "\\in"):
             continue
         if relation == "\\in":
-            of = tuple(p for p in waiting if p not in state.predicated)
+            of = tuple(p for p in waiting if p not in state.predicated and p not in state.functions)
             state.sayings.append(
                 Saying("shape", (*of, piece), conditions=tuple(state.conditions), supposed=state.supposed)
             )
@@ -371,7 +405,8 @@ def _flush(state: _Sentence) -> None:
             state.sayings.append(Saying("range", (piece,), conditions=tuple(state.conditions)))
         else:
             kind = _kind_of(piece, state.supposed)
-            state.sayings.append(Saying(kind, (piece,), conditions=tuple(state.conditions), supposed=state.supposed))
+            said = Saying(kind, (piece,), conditions=tuple(state.conditions), supposed=state.supposed, case=state.case)
+            state.sayings.append(said)
         waiting = []
     _attach_conditions(state)
     if state.reserved:
@@ -397,7 +432,7 @@ def _attach_conditions(state: _Sentence) -> None:
         return
     mine = {id(p) for p in state.clause}
     state.sayings = [
-        Saying(s.kind, s.pieces, s.arguments, tuple(state.conditions), s.properties, s.supposed, s.problem)
+        replace(s, conditions=tuple(state.conditions))
         if not s.conditions and any(id(p) in mine for p in s.pieces)
         else s
         for s in state.sayings

@@ -103,6 +103,8 @@ class Table:
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
     signatures: set[str] = field(default_factory=set)  # functions of which only the signature was said
+    cases: list[Hypothesis] = field(default_factory=list)  # *Consider the case $x > 0$*: until the next heading
+    said_arrays: dict[str, int] = field(default_factory=dict)  # *Let A be a matrix*, of whatever shape -> heading
     lets: dict[str, int] = field(default_factory=dict)  # names that *Let $a > 0$* speaks of -> heading
     former: list[Entry] = field(default_factory=list)  # names that have been replaced
     summation: bool = False
@@ -196,6 +198,9 @@ class Table:
         self._context = None
 
     def begin_section(self, level: int) -> None:
+        if self.cases:
+            self.hypotheses = [(h, names) for h, names in self.hypotheses if h not in self.cases]
+            self.cases, self._context = [], None
         self.heading += 1
         above = tuple(h for h in self.open_headings if h[0] < level)
         self.open_headings = (*above, (level, self.heading))
@@ -317,6 +322,8 @@ class Table:
             mentioned=set(self.mentioned),
             signatures=set(self.signatures),
             lets=dict(self.lets),
+            cases=list(self.cases),
+            said_arrays=dict(self.said_arrays),
             slices=dict(self.slices),
             indices=set(self.indices),
             _variables=dict(self._variables),
