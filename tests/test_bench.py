@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import claims
-from benchmarks.claims import CHECKER, SYMPY, Answer, Row, numbers_at
+from benchmarks.claims import CHECKER, MATRICES, SYMPY, Answer, Row, numbers_at
 from benchmarks.generated import ATTENTION, layers, long_document
 from checker import check_text
-from checker.calculus.context import Claim, Context
 from checker.results import DocumentReport
 
 
@@ -26,7 +25,7 @@ def test_claims_are_put_to_every_method():
     path = claims.HOME / "scalar-exp-log-1.md"
     count, rows = claims.of_document(path, 0, 5, 0.05, (3,))
     assert len(rows) == -(-count // 5)
-    assert all({CHECKER, SYMPY, numbers_at(3)} <= set(r.answers) for r in rows)
+    assert all({CHECKER, SYMPY, MATRICES, numbers_at(3)} <= set(r.answers) for r in rows)
     assert all(r.answers[CHECKER].yes is r.true for r in rows)
     assert all(r.answers[numbers_at(3)].yes in (None, r.true) for r in rows)
 
@@ -51,20 +50,26 @@ def test_a_claim_that_is_too_costly_for_numbers_has_no_answer():
 def test_pytorch_differentiates_the_claims(name):
     """True claims agree and false ones differ, wherever it can tell."""
     pytest.importorskip("torch")
-    rows = [claims.by_torch(c, context, 4, 5.0).yes is true for _, true, _, c, context in judged(name)]
+    rows = [claims.by_torch(j.claim, j.statement.context, 4, 5.0).yes is j.true for j in judged(name)]
     assert rows
     assert all(rows)
 
 
 def test_tensorgrad_proves_some_true_claims_and_no_false_ones():
     pytest.importorskip("tensorgrad")
-    found = [
-        (true, claims.by_tensorgrad(c, context, 5.0).yes) for _, true, _, c, context in judged("torch-matmul-1.md")
-    ]
+    asked = judged("torch-matmul-1.md")
+    found = [(j.true, claims.by_tensorgrad(j.claim, j.statement.context, 5.0).yes) for j in asked]
     assert (True, True) in found
     assert (False, True) not in found
 
 
-def judged(name: str) -> list[tuple[str, bool, object, Claim, Context]]:
+def test_whole_matrices_prove_some_true_claims_and_no_false_ones():
+    found = [(j.true, claims.by_matrices(j, 5.0).yes) for j in judged("matrix_cookbook-trace-1.md")]
+    found += [(j.true, claims.by_matrices(j, 5.0).yes) for j in judged("scalar-piecewise-1.md")]
+    assert found.count((True, True)) >= 5
+    assert (False, True) not in found
+
+
+def judged(name: str) -> list[claims.Judged]:
     path = claims.HOME / name
     return list(claims.judged(path, path.read_text(encoding="utf-8")))

@@ -59,7 +59,7 @@ def shift(a: Affine, by: int) -> Affine:
 
 def single(a: Affine) -> Variable | None:
     """The variable that ``a`` consists of, if it is one."""
-    return a[1][0][0] if a[0] == 0 and len(a[1]) == 1 and a[1][0][1] == 1 else None
+    return a[1][0][0] if len(a[1]) == 1 and a[1][0][1] == 1 and a[0] == 0 else None
 
 
 def coefficient(a: Affine, v: Variable) -> int:

@@ -102,11 +102,10 @@ class Algebra(Hypotheses):
         return known
 
     def integer(self, v: Variable, values: Values) -> Affine:
-        if v in values:
-            return values[v]
-        if v[0] == "t":
-            return self._opaque(v, values)
-        return af.variable(v)
+        found = values.get(v)
+        if found is not None:
+            return found
+        return self._opaque(v, values) if v[0] == "t" else af.variable(v)
 
     def _opaque(self, v: Variable, values: Values) -> Affine:
         form = self._rebuild_atom(v[1], values, None)
@@ -114,13 +113,16 @@ class Algebra(Hypotheses):
         return af.variable(("t", atom))
 
     def slot(self, a: Affine, values: Values) -> Affine:
+        single = af.single(a)
+        if single is not None:
+            return self.integer(single, values)
         result = af.constant(a[0])
         for v, c in a[1]:
             result = af.combine(result, self.integer(v, values), c)
         return result
 
     def slots(self, slots: tuple[Affine, ...], values: Values) -> tuple[Affine, ...]:
-        return tuple(self.slot(a, values) for a in slots)
+        return tuple([self.slot(a, values) for a in slots])
 
     def frozen(self, frozen: Frozen, values: Values, exchange: Exchange | None) -> Form:
         return self.rebuild(thaw(frozen), values, exchange)

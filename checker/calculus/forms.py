@@ -84,6 +84,9 @@ def magnitude(value: Rational) -> Rational:
 
 def add_into(total: Form, form: Form, factor: Rational = 1) -> None:
     """``total += factor · form``, in place."""
+    if not total and factor == 1:
+        total.update(form)
+        return
     for monomial, coefficient in form.items():
         value = total.get(monomial, 0) + factor * coefficient
         if value:

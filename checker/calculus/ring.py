@@ -117,8 +117,12 @@ class Ring:
         return total
 
     def tidied(self, monomial: Monomial) -> Form:
-        if not any(atom[0] in TIDY_TAGS for atom, _ in monomial) and not self.watches(monomial):
-            return {monomial: 1}
+        for atom, _ in monomial:
+            if atom[0] in TIDY_TAGS:
+                break
+        else:
+            if not self.watches(monomial):
+                return {monomial: 1}
         known = self._tidied.get(monomial)
         if known is None:
             known = self._tidied[monomial] = self.tidy(monomial)

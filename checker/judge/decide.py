@@ -43,7 +43,7 @@ class Options:
     latex: Callable[[Expr, Context], str] = _plain
     seconds: float = 4.0
     work: int = 400_000
-    work_on_false: int = 2_000  # nine proofs in ten need a quarter of it
+    work_on_false: int = 1_000  # nine proofs in ten need half of it
     evaluation: EvaluationOptions = field(default_factory=EvaluationOptions)
 
 
