@@ -16,7 +16,7 @@ lint: $(VENV)/test.stamp  ## style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/test.stamp  ## speed and memory, beside SymPy's simplify
+bench: $(VENV)/test.stamp  ## speed and memory, beside SymPy, numbers, and PyTorch and tensorgrad where they are installed
 	@$(BIN)/python -m benchmarks.bench
 
 corpora: $(VENV)/test.stamp  ## the claims from public sources against their truth
