@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sympy.core.relational import Relational
 
@@ -29,7 +30,12 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
     twin = plain_twin(table, trees := list(trees))
     if twin is not None:
         return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {two_letters(twin)}")
-    guessed = [n for n in _behind(table, _entries_in(table, trees)) if _is_guess(table, n)]
+    many = next((x for t in trees for x in descend(t) if _is_bold_element(table, x)), None)
+    if many is not None:
+        advice = "a bold letter with an index is read as its element here; if it is one of many vectors, declare it"
+        return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {advice}")
+    found = _behind(table, _entries_in(table, trees))
+    guessed = [n for n in found if _is_guess(table, n) or (problem.reason == "index" and _is_labelled(table, n))]
     if not guessed:
         return problem
     shown = guessed[0] if len(guessed) == 1 else ", ".join(guessed[:-1]) + " and " + guessed[-1]
@@ -39,6 +45,27 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
         f'write "Let ${guessed[0]} \\in \\mathbb{{R}}^{{…}}$"'
     )
     return Misread("unreadable", "ambiguous-shape", problem.span, message)
+
+
+def _is_bold_element(table: Table, tree: Tree) -> bool:
+    """``\\mathbf{e}_n`` of a vector e: bold letters are vectors, and so may this be."""
+    match tree:
+        case Scripted(base=Name(style="bold") as base, subscripts=(_,)) if _letter_is_small(base.name):
+            entry = table.entries.get(base.name)
+            return entry is not None and entry.origin != "declared" and entry.inner == 1
+        case _:
+            return False
+
+
+def _letter_is_small(name: str) -> bool:
+    return name.lstrip("\\")[:1].islower()
+
+
+def _is_labelled(table: Table, name: str) -> bool:
+    """Whether the labels of a name were only given in passing."""
+    entry = table.entries.get(name)
+    said = any(x.partition("^")[0] == name for x in table.passing)
+    return entry is not None and entry.family > 0 and said
 
 
 def _smallest_around(trees: Sequence[Tree], span: Span) -> Tree:
@@ -67,8 +94,10 @@ def _entries_in(table: Table, trees: Iterable[Tree]) -> list[str]:
 def _spellings(node: Name | Scripted) -> list[str]:
     if isinstance(node, Name):
         return [node.name]
-    spelled = names.spell(node)
-    return [spelled] if spelled is not None else []
+    spelled = [names.spell(node)]
+    if isinstance(node.base, Name) and node.superscripts and node.subscripts:
+        spelled.append(names.spell(replace(node, subscripts=())))  # e^{(l)} of e_n^{(l)}
+    return [x for x in spelled if x is not None]
 
 
 def _behind(table: Table, found: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ out.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,8 +20,9 @@ from checker.language.desk import Desk
 from checker.language.environment import Ranks
 from checker.language.kinds import MATRIX, NUMBER, OF_RANK, Kind, Kinds
 from checker.language.statements import EQUALITIES, desk_function
-from checker.language.surface import Factors, Group, Name, Number, ParsedFormula, Scripted, Tree
+from checker.language.surface import Derivative, Factors, Group, Name, Number, ParsedFormula, Scripted, Tree
 from checker.language.symbols import Entry
+from checker.language.walk import descend
 
 MOST_NAMES = 6  # undeclared names in one equation; with more it says too little
 MOST_STEPS = 20_000  # of the search
@@ -53,6 +55,7 @@ class Lexicon:
     bold: set[str] = field(default_factory=set)
     slots: dict[str, int] = field(default_factory=dict)  # undeclared names with index letters -> how many
     met: dict[str, None] = field(default_factory=dict)
+    losses: frozenset[str] = frozenset()  # names that stand nowhere but under a derivative, to be differentiated
 
     def entry(self, name: str, heading: int) -> Entry | None:
         """What declares a name for what stands under a heading."""
@@ -234,6 +237,7 @@ def _noted(lexicon: Lexicon, equations: Sequence[Equation]) -> list[Equation]:
 def chosen_ranks(desk: Desk, document: Document) -> Ranks:
     """The ranks of names that no sentence declares, as the formulas of the document suggest them."""
     lexicon = _lexicon(desk)
+    lexicon.losses = _losses(desk)
     equations = _noted(lexicon, list(_equations(desk, document)))
     found: dict[str, int] = {}
     unsure: list[str] = []
@@ -244,6 +248,22 @@ def chosen_ranks(desk: Desk, document: Document) -> Ranks:
         unsure += [name for name in ranks if search.fits_otherwise(name, misfits, ranks[name])]
     families = {name: rank for name, rank in lexicon.slots.items() if name in desk.survey.families}
     return Ranks({**found, **families}, frozenset(unsure))
+
+
+def _losses(desk: Desk) -> frozenset[str]:
+    """``J``, where it stands only above derivatives, by two things or more: what is only differentiated is a number."""
+    above: dict[str, list[Tree]] = {}
+    everywhere: Counter[str] = Counter()
+    for parsed in desk.parsed.values():
+        if not isinstance(parsed, ParsedFormula):
+            continue
+        for tree in (row.tree for chain in parsed.chains for row in chain if row.tree is not None):
+            for node in descend(tree):
+                if isinstance(node, Name):
+                    everywhere[node.name] += 1
+                elif isinstance(node, Derivative) and isinstance(node.operand, Name):
+                    above.setdefault(node.operand.name, []).extend(node.variables)
+    return frozenset(n for n, by in above.items() if everywhere[n] <= len(by) and len(set(map(names.spell, by))) > 1)
 
 
 def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:
@@ -268,7 +288,9 @@ class _Search:
         self.closing: list[list[Equation]] = [[] for _ in self.names]  # by the last of their names
         for equation in equations:
             self.closing[max(last[n] for n in equation.names)].append(equation)
-        self.costs: Mapping[str, Mapping[int, int]] = {n: _costs(n, n in lexicon.bold) for n in self.names}
+        self.costs: Mapping[str, Mapping[int, int]] = {
+            n: {0: 0} if n in lexicon.losses else _costs(n, n in lexicon.bold) for n in self.names
+        }
         self.memo: dict[tuple[int, tuple[int, ...]], int] = {}
         self.steps = 0
         self.found: tuple[Score, dict[str, int]] | None = None

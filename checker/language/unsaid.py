@@ -20,6 +20,7 @@ from checker.language import names
 from checker.language.environment import Environment, Ranks
 from checker.language.faults import unreadable
 from checker.language.folding import folded
+from checker.language.last_layer import last_of_layers, slices_at_the_end
 from checker.language.quotients import Unsaid, makers
 from checker.language.surface import Derivative, Name, Number, Scripted
 from checker.language.symbols import Table, names_in
@@ -187,6 +188,13 @@ def _settle(env: Environment, tree: Derivative, name: str) -> None:
         raise unreadable(
             "unknown-symbol", tree, f"{name} is differentiated here and defined only further down; define it first"
         )
+    layers = last_of_layers(table, unsaid.by[name])
+    if layers:
+        ends = slices_at_the_end(env, layers)
+        if ends is not None:
+            table.depend(name, ends)
+            table.granted[name] = ends
+            return
     last = _last(table, unsaid, name)
     known = [table.entries.get(x) or env.inference.entry(table, x, None, tree) for x in (name, *last)]
     if not last or any(e.family or e.kind != "tensor" for e in known):

@@ -206,8 +206,6 @@ def test_letter_pairs_are_names_unless_they_are_indices():
 
 def test_a_layer_superscript_that_nothing_declares_is_not_guessed():
     assert faults("$$ \\frac{\\partial C}{\\partial w^l_{jk}} = a_k \\delta_j $$") == ["unreadable/ambiguous-shape"]
-    above_several = "$$ \\frac{\\partial C}{\\partial w^l_{jk}} = a^{l-1}_k \\delta^l_j $$"
-    assert faults(above_several) == ["unreadable/unknown-symbol"]  # labels; but what C depends on nobody says
 
 
 def test_symbols_are_listed():

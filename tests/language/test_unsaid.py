@@ -251,3 +251,8 @@ def test_a_sum_with_an_upper_end_alone():
 )
 def test_what_is_written_with_its_variable_depends_on_it(text, expected):
     assert verdicts(text) == expected
+
+
+def test_layers_of_which_nothing_is_said():
+    text = "$$\\frac{\\partial C}{\\partial w^l_{jk}} = a^{l-1}_k \\delta^l_j$$\n"
+    assert verdicts(text) == ["unreadable"]
