@@ -5,13 +5,14 @@ Faults of the reading become verdicts here; everything else is the judge's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sympy import Basic, Expr, Symbol
+from sympy import Expr, Symbol
 
 from checker.calculus.context import Context, Range
+from checker.calculus.graph import symbols_in
 from checker.language.reading import Fault, ReadStatement, Side
 from checker.limits import Door, Key, Stopped
 from checker.results import Judgement, Kind, Verdict
@@ -61,13 +62,13 @@ def judge_lines(statement: ReadStatement, position: int, layout: str, judges: Ju
 
 def indices_in(statement: ReadStatement, layout: str) -> Mapping[Symbol, Range]:
     """The free indices, but for those that stand in the terms of the other layout only."""
-    here = {s for side in statement.sides for s in letters_in(side_in(side, layout))}
-    anywhere = {s for side in statement.sides for found in side.terms.values() for s in letters_in(found)}
-    return {symbol: extent for symbol, extent in statement.indices.items() if symbol in here or symbol not in anywhere}
-
-
-def letters_in(found: Expr | Fault) -> Iterable[Basic]:
-    return () if isinstance(found, Fault) else found.free_symbols
+    terms = [found for side in statement.sides for found in side.terms.values() if not isinstance(found, Fault)]
+    here = [found for side in statement.sides if not isinstance(found := side_in(side, layout), Fault)]
+    if not statement.indices or len(set(terms)) == len(set(here)):
+        return statement.indices
+    own = frozenset(s for found in here for s in symbols_in(found))
+    others = frozenset(s for found in terms for s in symbols_in(found)) - own
+    return {symbol: extent for symbol, extent in statement.indices.items() if symbol not in others}
 
 
 def follows_a_misfit(

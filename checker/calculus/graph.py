@@ -34,6 +34,22 @@ def names_in(term: Basic) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
+def symbols_in(term: Basic) -> frozenset[Symbol]:
+    """All symbols that occur in a term, letters that it binds among them; far quicker than its free symbols."""
+    found: set[Symbol] = set()
+    seen: set[Basic] = set()
+    stack: list[Basic] = [term]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Symbol):
+            found.add(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.extend(node.args)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=20_000)
 def mentions_derivative(term: Expr) -> bool:
     seen: set[Basic] = set()
     stack: list[Basic] = [term]

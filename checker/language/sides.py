@@ -11,6 +11,7 @@ from sympy import Expr, Integer, Symbol
 from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.context import Claim, Range
+from checker.calculus.graph import symbols_in
 from checker.calculus.shapes import ShapeError, UnknownSize, Workspace, is_hole, is_single
 from checker.documents.model import Formula
 from checker.language.conditions_said import Restrictions, claimed_under, letters_run, narrow, only_where
@@ -174,9 +175,8 @@ def side_terms(desk: Desk, chain: Chain, lowered: Lowered) -> _Terms:
 def _told(desk: Desk, chain: Chain, found: list[Expr | Fault], indices: Mapping[Symbol, Range]) -> list[Expr | Fault]:
     """The terms; none of them where an end of some range is still open."""
     ends = [e for r in indices.values() for e in (r.lower, r.upper)]
-    if not any(
-        str(s).startswith("?") for e in (*ends, *(t for t in found if isinstance(t, Expr))) for s in e.free_symbols
-    ):
+    terms_found = [t for t in found if isinstance(t, Expr)]
+    if not any(s.name.startswith("?") for e in (*ends, *terms_found) for s in symbols_in(e)):
         return found
     return [
         t if isinstance(t, Fault) else desk.fault(_unknown_range(part), part.formula)
