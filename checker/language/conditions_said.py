@@ -176,7 +176,7 @@ def _between(env: Environment, tree: Relation) -> None:
         case Relation(operands=(low, Name() as letter, high), operators=(first, second)):
             if {first, second} <= {"<", "\\le"} and indexlike(env, low) and indexlike(env, high):
                 lower, upper = index_expression(env, low), index_expression(env, high)
-                extent = Range(lower + (first == "<"), upper - (second == "<"))
+                extent = Range(lower + int(first == "<"), upper - int(second == "<"))
                 env.indices.hints.setdefault(terms.index(letter.name), extent)
 
 

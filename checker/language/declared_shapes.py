@@ -410,8 +410,20 @@ def _listed(
         extent = Range(range_end(env, items[0]), range_end(env, items[-1]))
         as_integer(desk, head, [extent], conditions, start)
         return []
+    if _is_element(desk, head):  # m_i \\in \\{0, 1\\} for a vector m
+        return []
     enter(desk, declared_entry(desk, head, (), conditions, start))
     return []
+
+
+def _is_element(desk: Desk, head: Tree) -> bool:
+    """An element of an array that was declared before, under this heading."""
+    if not isinstance(head, Scripted) or not isinstance(head.base, Name) or head.superscripts or head.primes:
+        return False
+    entry = desk.table.entries.get(head.base.name)
+    if entry is None or entry.kind != "tensor" or entry.heading != desk.table.heading:
+        return False
+    return bool(entry.slots) and len(names.slot_parts(head.subscripts, len(entry.slots or ()))) == len(entry.slots or ())
 
 
 def bounds_of(

@@ -238,8 +238,15 @@ def _is_condition(piece: Piece) -> bool:
     trees = [row.tree for row in piece.rows if row.tree is not None]
     if piece.rows[1].relation in ("=", "\\in"):
         is_range = isinstance(trees[1], (Group, Name)) or piece.rows[1].relation == "\\in"
-        return isinstance(trees[0], Name) and is_range
+        return _is_letters(trees[0]) and is_range
     return all(not isinstance(t, Factors) for t in trees) and any(isinstance(t, Name) for t in trees)
+
+
+def _is_letters(tree: Tree) -> bool:
+    """A letter, or several as in ``i, j = 1, \\dots, n``."""
+    return isinstance(tree, Name) or (
+        isinstance(tree, Group) and tree.kind == "," and all(isinstance(item, Name) for item in tree.items)
+    )
 
 
 def _is_shape(piece: Piece) -> bool:
