@@ -423,7 +423,9 @@ def _is_element(desk: Desk, head: Tree) -> bool:
     entry = desk.table.entries.get(head.base.name)
     if entry is None or entry.kind != "tensor" or entry.heading != desk.table.heading:
         return False
-    return bool(entry.slots) and len(names.slot_parts(head.subscripts, len(entry.slots or ()))) == len(entry.slots or ())
+    return bool(entry.slots) and len(names.slot_parts(head.subscripts, len(entry.slots or ()))) == len(
+        entry.slots or ()
+    )
 
 
 def bounds_of(

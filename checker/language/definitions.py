@@ -165,6 +165,20 @@ def _define_name(
 ) -> Defined:
     _check_new(desk, target, tree)
     _replace_older(desk, target)
+    try:
+        return _defined(desk, target, tree, right, conditions, start, text)
+    except Misread:
+        entry = desk.table.entries.get(target.name)
+        if entry is None or entry.origin != "declared" or entry.heading == desk.table.heading:
+            raise
+    desk.inference.declared(target.name)  # another quantity than the one declared under an earlier heading
+    desk.table.drop(target.name)
+    return _defined(desk, target, tree, right, conditions, start, text)
+
+
+def _defined(
+    desk: Desk, target: Target, tree: Tree, right: Tree, conditions: Sequence[Condition], start: int, text: str
+) -> Defined:
     main = _read(desk, target, tree, right, conditions, desk.main_layout)
     other_layout = next(x for x in LAYOUTS if x != desk.main_layout)
     other = None
