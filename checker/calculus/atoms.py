@@ -279,6 +279,8 @@ class Atoms(Ring):
         for atom, e in monomial:
             if self.sign_of_atom(atom) in ("+", "0+") or not is_integer(e) or e % 2 == 0:
                 total = self.multiply(total, self.tidied(((atom, e),)))
+            elif atom[0] == "det" and self.has_unit_determinant(atom):
+                continue
             elif atom[0] == "poly":
                 total = self.multiply(total, self.power(self.absolute(thaw(atom[1])), e))
             elif atom[0] == "pw":  # |b^m| = |b|^m
@@ -289,6 +291,10 @@ class Atoms(Ring):
         if sign is not None:
             return self.multiply(total, scale(rest, -1) if "-" in sign else rest)
         return self.multiply(total, of(("abs", freeze(rest))))
+
+    def has_unit_determinant(self, atom: Atom) -> bool:
+        """Whether the hypotheses make a determinant 1 or -1."""
+        return False
 
     def exponential(self, form: Form) -> Form:
         total = number(1)
@@ -406,6 +412,8 @@ class Atoms(Ring):
                 return self.logarithm(thaw(atom[1]))
             case "poly":
                 return self.logarithm(thaw(atom[1]))
+            case "det" if self.has_unit_determinant(atom):
+                return {}
         return of(("fn", "log", (0,), (freeze(of(atom)),)))
 
     def function(self, name: str, orders: tuple[int, ...], arguments: tuple[Form, ...]) -> Form:

@@ -169,6 +169,17 @@ class Hypotheses(Matrices):
             found[vector] = atom
         return None
 
+    def has_unit_determinant(self, atom: Atom) -> bool:
+        """|det Q| = 1 for an orthogonal matrix Q."""
+        matrix = self._sole_atom(thaw(atom[2]))
+        if matrix is None or matrix[0] != "el" or len(matrix[2]) < 2:
+            return False
+        structure = self.has(matrix[1], Property.ORTHOGONAL, matrix[2][:-2])
+        if structure is None:
+            return False
+        self.use(structure)
+        return True
+
     # ----------------------------------------------------------------------------------- sums
 
     def knows_sums(self) -> bool:

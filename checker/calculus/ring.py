@@ -34,7 +34,7 @@ from checker.calculus.forms import (
 
 LARGEST_EXPANSION = 3_000  # monomials a power may expand into
 LARGEST_NUMBER = 4_096  # bits of an exact coefficient
-TIDY_TAGS = frozenset({"dl", "ge", "gt", "eq", "poly", "abs", "num", "fn", "pw", "mpw"})
+TIDY_TAGS = frozenset({"dl", "ge", "gt", "eq", "poly", "abs", "num", "fn", "pw", "mpw", "det"})
 RANKS = {"el": 9, "ex": 8, "ix": 7, "d": 6, "p": 6, "fn": 5, "sum": 0}
 
 

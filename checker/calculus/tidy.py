@@ -44,6 +44,7 @@ class Tidy(Atoms):
             self._numbers,
             self._signs,
             self._absolutes,
+            self._unit_determinants,
             self._sines,
             self._expand,
             self._divide,
@@ -119,6 +120,14 @@ class Tidy(Atoms):
         """(-1)^k·(-1)^k = 1 for an integer k."""
         for atom, e in monomial:
             if atom[0] == "pw" and atom[1] == MINUS_ONE and is_integer(e) and not 0 < e < 2 and is_whole(atom[2]):
+                rest = tuple(pair for pair in monomial if pair[0] != atom)
+                return self.tidied(merge(rest, ((atom, 1),)) if e % 2 else rest)
+        return None
+
+    def _unit_determinants(self, monomial: Monomial) -> Form | None:
+        """(det Q)² = 1 for an orthogonal matrix."""
+        for atom, e in monomial:
+            if atom[0] == "det" and is_integer(e) and e != 1 and self.has_unit_determinant(atom):
                 rest = tuple(pair for pair in monomial if pair[0] != atom)
                 return self.tidied(merge(rest, ((atom, 1),)) if e % 2 else rest)
         return None

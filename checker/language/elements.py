@@ -17,7 +17,7 @@ from checker.language import names
 from checker.language.entries import named, pick
 from checker.language.environment import Environment
 from checker.language.faults import outside, unreadable
-from checker.language.powers import is_transpose, only, raised
+from checker.language.powers import is_inverse_transpose, is_transpose, only, raised
 from checker.language.slots import index_expression, is_index_letter, size_expression
 from checker.language.surface import (
     Factors,
@@ -153,7 +153,7 @@ def scripted_value(env: Environment, value: Array, tree: Scripted) -> Array:
 
 
 def _is_matrix_word(env: Environment, parts: Sequence[Tree]) -> bool:
-    return is_transpose(env, parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+    return is_transpose(env, parts) or names.is_inverse(parts) or is_inverse_transpose(env, parts)
 
 
 def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:

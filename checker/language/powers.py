@@ -26,6 +26,7 @@ from checker.language.surface import (
     Terms,
     Tree,
 )
+from checker.language.walk import descend
 
 ENTRY_BY_ENTRY = ("\\odot", "\\circ")
 
@@ -49,7 +50,7 @@ def raised(env: Environment, value: Array, tree: Scripted) -> Array:
         if is_transpose(env, parts):
             _refuse_unknown_transpose(env, value, tree)
             return matrices.transposed(work, value)
-        if names.is_inverse_transpose(parts):
+        if is_inverse_transpose(env, parts):
             return matrices.transposed(work, matrices.inverse(work, value))
         if names.is_inverse(parts):
             return matrices.inverse(work, value)
@@ -77,11 +78,23 @@ def is_list(tree: Tree) -> bool:
 
 
 def is_transpose(env: Environment, parts: Sequence[Tree]) -> bool:
-    """A transpose, unless it is written with a t that was declared as a number."""
-    if not names.is_transpose(parts):
+    """A transpose, unless it is written with a t that is a number."""
+    return names.is_transpose(parts) and not _is_number_t(env, parts[0])
+
+
+def is_inverse_transpose(env: Environment, parts: Sequence[Tree]) -> bool:
+    """``^{-\\top}``, but not the ``^{-t}`` of an exponential."""
+    if not names.is_inverse_transpose(parts):
         return False
-    entry = env.table.entries.get("t") if isinstance(parts[0], Name) and parts[0].name == "t" else None
-    return entry is None or entry.kind != "tensor" or entry.slots != () or entry.origin == "inferred"
+    return not any(_is_number_t(env, node) for node in descend(parts[0]))
+
+
+def _is_number_t(env: Environment, tree: Tree) -> bool:
+    if not isinstance(tree, Name) or tree.name != "t":
+        return False
+    entry = env.table.entries.get("t")
+    declared = entry is not None and entry.kind == "tensor" and entry.slots == () and entry.origin != "inferred"
+    return "t" in env.bound or declared
 
 
 def _refuse_unknown_transpose(env: Environment, value: Array, tree: Scripted) -> None:
@@ -113,7 +126,7 @@ def _number_power(env: Environment, value: Array, exponent: Array, tree: Tree) -
 def raised_elements(env: Environment, value: Array, tree: Scripted) -> Array:
     """``\\tanh^2(z)``: the power of what a function that is applied elementwise gives is elementwise as well."""
     parts = tree.superscripts
-    matrix_word = is_transpose(env, parts) or names.is_inverse(parts) or names.is_inverse_transpose(parts)
+    matrix_word = is_transpose(env, parts) or names.is_inverse(parts) or is_inverse_transpose(env, parts)
     if matrix_word or value.any_shape or arrays.is_number(env.work, value):
         return raised(env, value, tree)
     part = only(parts, tree)

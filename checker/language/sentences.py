@@ -396,7 +396,7 @@ def _close_arguments(state: _Sentence) -> None:
 def _flush(state: _Sentence) -> None:
     """End a clause: its formulas become shapes, ranges, definitions and relations."""
     waiting: list[Piece] = []
-    for piece in state.clause:
+    for piece in (part for piece in state.clause for part in _in_a_set(piece)):
         if piece.is_bare:
             waiting.append(piece)
             continue
@@ -422,6 +422,14 @@ def _flush(state: _Sentence) -> None:
         state.conditions = []
     state.clause, state.subject = [], []
     state.reserved, state.since = False, len(state.sayings)
+
+
+def _in_a_set(piece: Piece) -> tuple[Piece, ...]:
+    """``v = A x \\in \\mathbb{R}^m``: a shape and a definition."""
+    relations = tuple(row.relation for row in piece.rows[1:])
+    if relations not in (("=", "\\in"), (":=", "\\in")):
+        return (piece,)
+    return replace(piece, rows=(piece.rows[0], piece.rows[2])), replace(piece, rows=piece.rows[:2])
 
 
 def _taken_back(saying: Saying) -> Saying:

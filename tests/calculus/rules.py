@@ -325,6 +325,7 @@ HYPOTHESES = (
     Rule("lower triangular", a(i, j), times(at_least(i, j), a(i, j)), times(at_least(j, i), a(i, j)), matrix_is(Property.LOWER_TRIANGULAR), TWO_I),
     Rule("upper triangular", a(i, j), times(at_least(j, i), a(i, j)), times(at_least(i, j), a(i, j)), matrix_is(Property.UPPER_TRIANGULAR), TWO_I),
     Rule("orthogonal", total(times(a(k, i), a(k, j)), (k, n)), t.delta(i, j), ONE, matrix_is(Property.ORTHOGONAL), TWO_I),
+    Rule("determinant of an orthogonal matrix", times(u, square(determinant("A", n)), size(determinant("A", n))), u, times(u, determinant("A", n)), matrix_is(Property.ORTHOGONAL)),
     Rule("positive definite", size(determinant("A", n)), determinant("A", n), t.negate(determinant("A", n)), matrix_is(Property.POSITIVE_DEFINITE)),
     Rule("one-hot", times(x(i), x(j)), times(t.delta(i, j), x(i)), x(i), ONE_HOT, TWO_I),
     Rule("an equation rewrites an element", plus(x(i), u), plus(times(TWO, y(i)), u), plus(y(i), u), Context(variables=VECTORS.variables, hypotheses=(Hypothesis("x = 2y", equation=(x(k), times(TWO, y(k))), indices={k: full(n)}),)), ONE_I),
