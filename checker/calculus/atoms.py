@@ -414,7 +414,13 @@ class Atoms(Ring):
                 return self.logarithm(thaw(atom[1]))
             case "det" if self.has_unit_determinant(atom):
                 return {}
+            case "prod":
+                return self.log_of_product(atom)
         return of(("fn", "log", (0,), (freeze(of(atom)),)))
+
+    def log_of_product(self, atom: Atom) -> Form:
+        """log|Π f|, filled in where sums are known."""
+        raise NotImplementedError
 
     def function(self, name: str, orders: tuple[int, ...], arguments: tuple[Form, ...]) -> Form:
         """A function at its arguments; where that is exact, in exp, log, sin and cos, and without an inverse inside."""

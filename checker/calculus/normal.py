@@ -39,7 +39,7 @@ from sympy.logic.boolalg import And, Boolean, BooleanFalse, BooleanTrue, Not, Or
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine
 from checker.calculus.algebra import single_atom
-from checker.calculus.derivative import RULES, NoDerivative, differentiate
+from checker.calculus.derivative import RULES, NoDerivative, differentiate, replace_symbol
 from checker.calculus.forms import (
     ALL_INTEGERS,
     Atom,
@@ -65,6 +65,7 @@ from checker.calculus.terms import (
     Maximum,
     Partial,
     indices_of,
+    multiply,
     name_of,
 )
 
@@ -373,6 +374,9 @@ class Normaliser(Partials):
         return self.inverse(*self._opened_matrix(term, env), a, b)
 
     def _determinant(self, term: Determinant, env: Env) -> Form:
+        factors = _square_factors(term)
+        if factors is not None:
+            return self.product(self._determinant(factor, env) for factor in factors)
         return self.determinant(*self._opened_matrix(term, env))
 
     def _matrix_power(self, term: MatrixPower, env: Env) -> Form:
@@ -412,6 +416,25 @@ class Normaliser(Partials):
 
 def _is_log(atom: Atom) -> bool:
     return bool(atom[0] == "fn" and atom[1] == "log")
+
+
+def _square_factors(term: Determinant) -> tuple[Determinant, Determinant] | None:
+    """The determinants of A and B where the matrix is written as Σ_k A_ik B_kj, k over 1..n for a matrix of order n."""
+    body = term.body
+    if not isinstance(body, Sum) or len(body.limits) != 1 or not isinstance(body.function, Mul):
+        return None
+    k, lower, upper = body.limits[0]
+    if (lower, upper) != (1, term.order):
+        return None
+    left = [f for f in body.function.args if term.row in f.atoms(Symbol)]
+    right = [f for f in body.function.args if term.row not in f.atoms(Symbol)]
+    if not left or not right or any(term.column in f.atoms(Symbol) for f in left):
+        return None
+    if not all(any(k in f.free_symbols for f in side) for side in (left, right)):
+        return None
+    first = replace_symbol(multiply(*left), k, term.column)
+    second = replace_symbol(multiply(*right), k, term.row)
+    return Determinant(term.row, term.column, term.order, first), Determinant(term.row, term.column, term.order, second)
 
 
 # numerator and denominator of what is written with sin and cos

@@ -582,6 +582,11 @@ class Sums(Tidy):
         body = self.product_of(v, thaw(atom[1])) if atom[0] == "poly" else self.bind_one("prod", v, of(atom))
         return self.power(body, exponent)
 
+    def log_of_product(self, atom: Atom) -> Form:
+        """log|Π f| = Σ log|f|."""
+        v, body = self.open_one(atom)
+        return self.sum_over([v], self.logarithm(body))
+
     def power_of_count(self, form: Form, v: Variable) -> Form:
         if form == number(1):
             return form

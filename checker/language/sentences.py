@@ -396,7 +396,7 @@ def _close_arguments(state: _Sentence) -> None:
 def _flush(state: _Sentence) -> None:
     """End a clause: its formulas become shapes, ranges, definitions and relations."""
     waiting: list[Piece] = []
-    for piece in (part for piece in state.clause for part in _in_a_set(piece)):
+    for piece in (part for whole in state.clause for part in _in_a_set(whole)):
         if piece.is_bare:
             waiting.append(piece)
             continue

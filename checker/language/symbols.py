@@ -178,6 +178,7 @@ class Table:
 
     def define_function(self, definition: FunctionDefinition, heading: int) -> None:
         self.functions[definition.name] = definition
+        self.granted_functions.pop(definition.name, None)
         self.lost.pop(definition.name, None)
         self.elementwise[definition.name] = heading
         self._context = None

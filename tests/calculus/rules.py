@@ -290,6 +290,7 @@ SUMS = (
     Rule("windows compared by their tails", total(times(at_least(i, k), at_least(plus(k, minus(m, ONE)), i), x(k), y(minus(plus(i, ONE), k))), (k, n)), total(times(at_least(i, k), at_least(plus(k, minus(n, ONE)), i), y(k), x(minus(plus(i, ONE), k))), (k, m)), total(times(at_least(i, k), at_least(plus(k, minus(n, TWO)), i), y(k), x(minus(plus(i, ONE), k))), (k, m)), Context(variables={**tensor("x", n), **tensor("y", m)}), {i: full(plus(n, m, Integer(-1)))}),
     Rule("products of exponentials", t.product_over(e(x(k)), k, ONE, n), e(total(x(k), (k, n))), total(e(x(k)), (k, n)), VECTORS),
     Rule("products of products", t.product_over(times(u, x(k), square(y(k))), k, ONE, n), times(t.power(u, n), t.product_over(x(k), k, ONE, n), square(t.product_over(y(p), p, ONE, n))), times(u, t.product_over(x(k), k, ONE, n), square(t.product_over(y(p), p, ONE, n))), VECTORS),
+    Rule("log of a product over an index", ln(t.product_over(x(k), k, ONE, n)), total(ln(x(k)), (k, n)), total(x(k), (k, n)), Context(variables=tensor("x", n), hypotheses=(Hypothesis("x > 0", relation=Gt(x(k), 0), indices={k: full(n)}),))),
     Rule("products with one factor excepted", t.product_over(t.cases((ONE, Eq(k, j)), otherwise=x(k)), k, ONE, n), over(t.product_over(x(k), k, ONE, n), x(j)), t.product_over(x(k), k, ONE, n), VECTORS, {j: full(n)}),
     Rule("the maximum of what does not depend on the index", t.maximum_over(u, k, ONE, n), u, times(n, u)),
 )  # fmt: skip
