@@ -303,8 +303,8 @@ class Atoms(Ring):
         return total
 
     def _exponential_of_term(self, monomial: Monomial, coefficient: Rational) -> Form:
-        logs = [(a, e) for a, e in monomial if a[0] == "fn" and a[1] == "log" and a[2] == (0,)]
-        if len(logs) == 1 and logs[0][1] == 1:
+        logs = [(a, e) for a, e in monomial if a[0] == "fn" and a[1] == "log" and a[2] == (0,) and e == 1]
+        if len(logs) == 1:
             argument = thaw(logs[0][0][3][0])
             rest = tuple(pair for pair in monomial if pair != logs[0])
             size = self.absolute(argument)  # the logarithm stood for log|·|
