@@ -246,6 +246,7 @@ def chosen_ranks(desk: Desk, document: Document) -> Ranks:
         misfits, ranks = search.best()
         found.update(ranks)
         unsure += [name for name in ranks if search.fits_otherwise(name, misfits, ranks[name])]
+        unsure += [n for n in ranks if ranks[n] == 0 and _letter(n).isupper() and n not in lexicon.losses]
     families = {name: rank for name, rank in lexicon.slots.items() if name in desk.survey.families}
     return Ranks({**found, **families}, frozenset(unsure))
 
@@ -261,7 +262,7 @@ def _losses(desk: Desk) -> frozenset[str]:
             for node in descend(tree):
                 if isinstance(node, Name):
                     everywhere[node.name] += 1
-                elif isinstance(node, Derivative) and isinstance(node.operand, Name):
+                elif isinstance(node, Derivative) and isinstance(node.operand, Name) and not node.operand.style:
                     above.setdefault(node.operand.name, []).extend(node.variables)
     return frozenset(n for n, by in above.items() if everywhere[n] <= len(by) and len(set(map(names.spell, by))) > 1)
 
