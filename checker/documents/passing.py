@@ -8,7 +8,7 @@ from checker.documents.cases import CONDITION_WORD
 
 # ``L = …`` and ``f(x) = …``: a name, perhaps with scripts and arguments, and more than a letter or a number
 _EQUATION = re.compile(
-    r"\s*(?:[A-Za-z]|\\[A-Za-z]+)(?:\s*\{[^{}]*\}|\s+[A-Za-z])?(?:\s*[_^]\s*(?:\w|\\[A-Za-z]+|\{[^{}]*\}))*"
+    r"\s*(?:d?\s*[A-Za-z]|\\[A-Za-z]+)(?:\s*\{[^{}]*\}|\s+[A-Za-z])?(?:\s*[_^]\s*(?:\w|\\[A-Za-z]+|\{[^{}]*\}))*"
     r"(?:\s*\([^()=]*\))?\s*(?::=|=)(?!\s*(?:\\?[A-Za-z]+|[-+]?[\d.,]+)\s*[.,;:]?\s*\Z)"
 )
 # words that make an equation a case, a choice or a reason rather than a meaning

@@ -307,15 +307,20 @@ _SIGNATURE = re.compile(
 
 def _memberships(parts: Iterable[Part]) -> Iterator[Declaration]:
     every = list(parts)
+    told: list[Words | Formula] = []  # equations, which may need one another
     for number, part in enumerate(every):
         if not isinstance(part, Formula) or part.display:
             continue
         before = every[number - 1] if number else None
         words = before.text if isinstance(before, Stretch) else ""
-        if _MEMBERSHIP.match(part.text) or _SIGNATURE.match(part.text) or tells(part.text, words):
+        if _MEMBERSHIP.match(part.text) or _SIGNATURE.match(part.text):
             yield Declaration("in passing", (part,), part.start)
+        elif tells(part.text, words):
+            told += [*([Words(" and ", part.start)] if told else []), part]
         elif _NAME.fullmatch(part.text) and (said := _fact(every, number)) is not None:
             yield Declaration("suppose", (part, said.words()), part.start)
+    if told:
+        yield Declaration("in passing", tuple(told), told[0].start)
 
 
 _FUNCTION = re.compile(r"\s*(?:\\[A-Za-z]+|[A-Za-z])\s*|\s*\\operatorname\{\w+\}\s*")

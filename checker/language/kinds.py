@@ -216,6 +216,8 @@ class Kinds:
             return (arrays[0][1], arrays[0][0]) if self.numerator and arrays[0] != MATRIX else arrays[0]
         if (arrays == [COLUMN] and above == COLUMN) or (above == NUMBER and arrays == [COLUMN, COLUMN]):
             return MATRIX
+        if MATRIX in (above, *arrays) and above != NUMBER:
+            self._misfit()  # it has no rows and columns
         return None
 
 

@@ -24,7 +24,8 @@ def defined_in_passing(desk: Desk, saying: Saying) -> str | None:
     if len(parts) != len(rows) or len(parts) < 2 or parts[1].relation not in EQUALITIES:
         return None
     target: Target | None = new_target(desk, Chain(parts, (), None, ()))
-    if target is None or target.name in desk.table.entries or target.name in desk.table.elementwise:
+    known = desk.table.entries.get(target.name) if target is not None else None
+    if target is None or target.name in desk.table.elementwise or (known is not None and known.origin != "inferred"):
         return None
     return target.name if all(_says_something(part.tree) for part in parts[1:]) else None
 

@@ -144,6 +144,14 @@ def broadcasting_in(text: str) -> bool:
     return _BROADCASTING.search(plain(text)) is not None
 
 
+_BY_ROWS = re.compile(r"\bsoftmax\b[^.]{0,60}\brows?\b|\brow-?wise\s+softmax\b")
+
+
+def softmax_by_rows_in(text: str) -> bool:
+    """*where the softmax is taken over rows*, *softmax (applied to each row)*, *the row-wise softmax*"""
+    return _BY_ROWS.search(plain(text)) is not None
+
+
 _RESHAPING = re.compile(
     r"\breshap(e|es|ed|ing)\b|\bflatten(s|ed|ing)?\b"
     r"|\b(treated|viewed|expressed|written) as (an? )?(column|row) vectors?\b"

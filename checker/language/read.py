@@ -27,7 +27,14 @@ from checker.language.mutual import open_circles
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
 from checker.language.passing import defined_in_passing, is_total_of_given, make_way
-from checker.language.phrases import activations_in, broadcasting_in, layout_in, reshaping_in, summation_in
+from checker.language.phrases import (
+    activations_in,
+    broadcasting_in,
+    layout_in,
+    reshaping_in,
+    softmax_by_rows_in,
+    summation_in,
+)
 from checker.language.quotients import Unsaid
 from checker.language.ranks import chosen_ranks
 from checker.language.reading import LAYOUTS, Fault, Reading, ReadStatement, Side, SymbolEntry
@@ -80,6 +87,7 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
     said = Table(
         summation=summation,
         broadcasting=any(broadcasting_in(text) for text in sentences),
+        row_softmax=any(softmax_by_rows_in(text) for text in sentences),
         reshaping=any(reshaping_in(text) for text in sentences),
         bold=blank.survey.bold,
     )

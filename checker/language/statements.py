@@ -30,6 +30,7 @@ from checker.language.surface import Derivative, Factors, Group, Name, Number, S
 from checker.language.symbols import Entry, Redeclared, names_in
 from checker.language.targets import Target, target_of
 from checker.language.unsaid import doubt, unsure_shape
+from checker.language.upstream import gradient_named
 from checker.language.walk import descend
 
 EQUALITIES = frozenset({"=", ":=", "\\equiv", "\\coloneqq", "\\triangleq"})
@@ -104,6 +105,8 @@ def read_chain(desk: Desk, chain: Chain) -> ReadStatement:
     if set_out is not None:
         return claim(desk, chain, start, defining=True, defined=set_out, fault=None)
     target = new_target(desk, chain) or target_anew(desk, chain)
+    if target is not None and gradient_named(desk, chain):
+        return claim(desk, chain, start, defining=False, defined=None, fault=None)
     if target is not None:
         return _definition(desk, chain, target, start)
     return claim(desk, chain, start, defining=False, defined=None, fault=None)

@@ -235,7 +235,7 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
     mentioned = names_in(term) | (names_in(head) if head is not None else frozenset())
     underlying = sorted(behind(table, mentioned))
     for name in underlying:
-        if name in table.granted and not _is_chain_rule(table, name, head, term):
+        if name in table.granted and not _is_chain_rule(table, name, head, term) and not _is_upstream(table, name):
             by = ", ".join(table.granted[name])
             return (
                 f"nothing says what {name} is; read as any function of {by}, it does not make this line true. "
@@ -304,6 +304,14 @@ def _is_element_apart(table: Table, name: str, underlying: Sequence[str]) -> boo
 def _root(side: Basic | None) -> Basic | None:
     """``\\sigma^2`` as σ: an equation for a power of a name may define the name."""
     return side.base if isinstance(side, Pow) and isinstance(side.exp, Integer) else side
+
+
+def _is_upstream(table: Table, name: str) -> bool:
+    """``dO = \\partial L/\\partial O`` stands in the document: L is a function of O, and what gets there is given."""
+    (first, *others) = table.granted[name]
+    bodies = (d.body for definitions in table.definitions.values() for d in definitions)
+    partials = (b for b in bodies if isinstance(b, terms.Partial) and names_in(b.expression) == {name})
+    return not others and any(len(b.variables) == 1 and terms.name_of(b.variables[0]) == first for b in partials)
 
 
 def _is_chain_rule(table: Table, name: str, head: Basic | None, term: Basic) -> bool:
