@@ -19,20 +19,24 @@ REPORT_FORMATS = ("md", "tex", "html")
 FORMATS_WRITTEN = ("md", "tex")  # unless others are asked for
 BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
 STATUS_HELP = """\
-exit status: 0 all lines as expected; 1 some line is not (wrong or carried; with --strict, anything but
-proved), where the document states no other verdict; 2 bad usage, or a file that cannot be read; 3 the two
-judges contradict each other, which is a defect of the checker."""
+exit status: 0 all lines as expected; 1 some line is not (wrong or carried;
+with --strict, anything but proved), where the document states no other
+verdict; 2 bad usage, or a file that cannot be read; 3 the two judges
+contradict each other, which is a defect of the checker."""
 
 DERIVE_HELP = r"""
 for example:
   checker derive '\frac12 \|X w - y\|^2' --by w \
-      --let 'X \in \mathbb{R}^{n \times d}; w \in \mathbb{R}^d; y \in \mathbb{R}^n'
+      --let 'X \in \mathbb{R}^{n \times d}; w \in \mathbb{R}^d' \
+      --let 'y \in \mathbb{R}^n'
   checker derive paper.md --of L --by W --format markdown
 
-An expression that begins with a minus sign and has no blank in it goes behind "--".
+An expression that begins with a minus sign and has no blank in it goes
+behind "--".
 
-exit status: 0 the result is proved; 1 it is not, or has no NumPy form where that was asked for; 2 the question
-cannot be understood, or a file cannot be read."""
+exit status: 0 the result is proved; 1 it is not, or has no NumPy form where
+that was asked for; 2 the question cannot be understood, or a file cannot be
+read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +128,7 @@ def add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], does
     command: argparse.ArgumentParser = commands.add_parser(
         name,
         help=does,
-        description=f"{does.capitalize()}.",
+        description=f"{does[:1].upper()}{does[1:]}.",
         epilog=STATUS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -69,10 +70,25 @@ def derive(
     if format_ == "numpy" and found.code is None:
         print(f"checker: no NumPy code: {found.code_problem}", file=sys.stderr)
         return FAILED
-    print(FORMATS[format_](found), end="")
+    print(fitted(FORMATS[format_](found)) if format_ == "text" else FORMATS[format_](found), end="")
     if not found.proved:
         print("checker: the result is not proved: " + "; ".join(found.unproved), file=sys.stderr)
     return OK if found.proved else FAILED
+
+
+def fitted(text: str) -> str:
+    """Rows as wide as the terminal; a pipe gets every formula on one row."""
+    if not sys.stdout.isatty():
+        return text
+    from checker.render.wrap import wrap
+
+    width = shutil.get_terminal_size().columns
+    rows = []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        parts = wrap(line.strip(), max(width - len(indent) - 4, 20)) if len(line) > width else [line.strip()]
+        rows += [f"{indent}{'    ' if number else ''}{part}".rstrip() for number, part in enumerate(parts)]
+    return "\n".join(rows) + "\n"
 
 
 def asked(what: str, of: str | None, by: Sequence[str], let: Sequence[str], layout: str | None) -> Question:

@@ -121,6 +121,8 @@ def sentence(item: Declaration) -> str:
         return LAYOUT_SENTENCE.format(next((x for x in LAYOUTS if x in [item.opening, *words]), LAYOUTS[0]))
     if item.opening == "summation":
         return "The summation convention is used."
+    if item.opening.lower() == "let":  # a comment may leave the word out: "f is a function of x"
+        words = [re.sub(r"^(is|are)\b", "be", word) for word in words]
     text = " ".join([item.opening.capitalize(), *words])
     text = re.sub(r"\s+([,;:.])", r"\1", text).rstrip(".,;: ")
     return f"{text}."

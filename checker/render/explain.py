@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator
 
 from checker.render.pictures import packed, pictures
@@ -70,7 +72,10 @@ def verdict_rows(found: LineExplained, width: int) -> Iterator[Row]:
     yield f"  {verdict_words(found.line)}", TITLE
     for label, text in explanation(judgement):
         for row in text.splitlines() or [""]:
-            yield f"  {label}: {row}", PLAIN
+            for part in textwrap.wrap(f"{label}: {row}", max(width - 2, HANG), subsequent_indent="    ") or [
+                f"{label}:"
+            ]:
+                yield f"  {part}", PLAIN
     if judgement.points:
         yield f"  evaluated at {evaluated(judgement)}", PLAIN
     example = judgement.counterexample
@@ -84,5 +89,6 @@ def verdict_rows(found: LineExplained, width: int) -> Iterator[Row]:
 
 
 def formula_rows(source: str, width: int, style: str = PLAIN) -> Iterator[Row]:
-    for number, row in enumerate(wrap(source, width - HANG)):
+    plain = re.sub(r"\\text\{([^{}]*)\}\Z", r"\1", source)  # "12 terms"
+    for number, row in enumerate(wrap(plain, width - HANG)):
         yield f"{'  ' if number == 0 else '      '}{row}", style
