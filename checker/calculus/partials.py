@@ -12,6 +12,7 @@ from sympy.core.relational import Relational
 from checker.calculus import affine as af
 from checker.calculus.affine import Affine
 from checker.calculus.algebra import Algebra, Wrt
+from checker.calculus.causality import least_lag
 from checker.calculus.derivative import RULES, differentiate, replace_symbol
 from checker.calculus.forms import ALL_INTEGERS, Form, Frozen, atoms_deep, freeze, number, of, outside, variables_of
 from checker.calculus.graph import Dependencies
@@ -23,6 +24,7 @@ class Partials(Algebra):
     def __init__(self, graph: Dependencies, deadline: float | None = None, work: int = 400_000) -> None:
         super().__init__(deadline, work)
         self.graph = graph
+        self._lags: dict[tuple[str, str], int | None] = {}
         self.kinks: list[SignFact] = []  # quantities that a derivative was taken across the zero of
         self.ties: dict[Frozen, None] = {}  # … and that a proof had to assume not to be zero
 
@@ -53,14 +55,27 @@ class Partials(Algebra):
             if other == name:
                 same = self._same_name(name, slots, places)
                 if same is None:
+                    if self._is_later(name, slots, other, places):
+                        return {}
                     continue
                 return same if len(wrt) == 1 else {}
-            if not self.graph.depends(name, other):
+            if not self.graph.depends(name, other) or self._is_later(name, slots, other, places):
                 return {}
         if name in (other for other, _ in wrt) and len(wrt) > 1:
             raise Outside(f"higher derivatives of {name} along its own recursion")
         wrt = self._in_order(wrt)
         return self.product([of(("d", name, slots, wrt)), *(self.aligned(name, slots, by) for by in wrt)])
+
+    def _is_later(self, name: str, slots: tuple[Affine, ...], other: str, places: tuple[Affine, ...]) -> bool:
+        """Whether by their first indices ``other`` comes too late to matter."""
+        if not slots or not places:
+            return False
+        if (name, other) not in self._lags:
+            self._lags[name, other] = least_lag(self.graph, name, other)
+        lag = self._lags[name, other]
+        if name == other and lag is not None:
+            lag = min(lag, 0)  # it depends on itself
+        return lag is not None and self.always_negative(af.shift(af.subtract(slots[0], places[0]), -lag))
 
     def aligned(self, name: str, slots: tuple[Affine, ...], by: tuple[str, tuple[Affine, ...]]) -> Form:
         """∂E_t/∂A_s = δ_ts ∂E_t/∂A_s, where E_t depends on no other A_s: the δ."""
@@ -78,6 +93,8 @@ class Partials(Algebra):
     def derivative_atom(self, tag: str, name: str, slots: tuple[Affine, ...], wrt: Wrt) -> Form:
         if tag == "d" and any(other == name for other, _ in wrt):
             return self.named_partial(name, slots, wrt)  # h_t by h_s, where t and s may have become the same
+        if tag == "d" and any(self._is_later(name, slots, *by) for by in wrt):
+            return {}
         return super().derivative_atom(tag, name, slots, self._in_order(wrt) if tag == "d" else wrt)
 
     def _in_order(self, wrt: Wrt) -> Wrt:

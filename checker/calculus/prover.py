@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
+from checker.calculus import affine as af
+from checker.calculus.affine import Affine
 from checker.calculus.algebra import Exchange
 from checker.calculus.derivative import NoDerivative, differentiate
 from checker.calculus.endless import without_ends
@@ -25,6 +27,7 @@ from checker.calculus.zero import is_zero
 MOST_STEPS = 400
 MOST_LAYERS = 4  # steps of the chain rule through a recursion whose length is not a number
 MOST_UNFOLDINGS = 3  # … and of its definition
+MOST_FORWARDS = 6  # definitions on the way from h_t to h_{t-1}
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Prover(Unfolder):
         ``note`` is told the name of the stage and the form after every step.
         """
         form = self.unfold_names(form, self.adjoints(form))
+        if self._closes_forwards(form):
+            return Attempt(True, {})
         self._layers = 0
         steps = 0
         stages = (
@@ -89,11 +94,34 @@ class Prover(Unfolder):
         endless = without_ends(self, form)
         return endless is not None and is_zero(self, endless)
 
+    def _closes_forwards(self, form: Form) -> bool:
+        """∂h_t/∂w beside ∂h_{t-1}/∂w: is the definition of what stands at t, differentiated once, enough?"""
+        ahead = self._ahead(form)
+        for _ in range(MOST_FORWARDS if ahead else 0):
+            due = {a for a in atoms_deep(form) if _layer(a) in ahead and self._can_go_forwards(a)}
+            before = form
+            form = self.rebuild(form, {}, Exchange(lambda a: self.forwards(a[1], a[2], a[3]), due.__contains__))
+            if form == before:
+                break
+        return bool(ahead) and (is_zero(self, form) or self._names_close(form))
+
+    def _ahead(self, form: Form) -> set[Affine]:
+        """The layers at which a derivative stands with the same one, by the same, a few layers before it."""
+        found = [a for a in atoms_deep(form) if _layer(a) is not None and self._can_go_forwards(a)]
+        pairs = [(a, b) for a in found for b in found if a[1] == b[1] and a[3] == b[3]]
+        steps = [(a[2][0], af.subtract(a[2][0], b[2][0])) for a, b in pairs]
+        return {layer for layer, step in steps if not step[1] and step[0] > 0}
+
+    def _can_go_forwards(self, atom: Atom) -> bool:
+        recursive = atom[0] == "d" and len(atom[3]) == 1 and self.is_defined(atom[1])
+        return recursive and not any(self.graph.depends(x, x) for x, _ in atom[3])
+
     def _closes_here(self, form: Form) -> bool:
         """In a recursion the chain rule could go on for ever: are the names, taken as they are now, enough?"""
         lowest = self.lowest_height(form)
-        if lowest is None or lowest[1] is None:
-            return False
+        return lowest is not None and lowest[1] is not None and self._names_close(form)
+
+    def _names_close(self, form: Form) -> bool:
         for _ in range(MOST_UNFOLDINGS):
             name = self._highest_name(form)
             if name is None:
@@ -293,3 +321,8 @@ def _mentions(form: Form, name: str) -> bool:
 
 
 __all__ = ["Attempt", "Prover", "of"]
+
+
+def _layer(atom: Atom) -> Affine | None:
+    """The first index of what is differentiated."""
+    return atom[2][0] if atom[0] == "d" and atom[2] else None

@@ -116,7 +116,7 @@ class Unfolder(Normaliser):
         """One step of the chain rule; None where the atom is elementary."""
         _, name, slots, wrt = atom
         if len(wrt) > 1:
-            return self._second_order(name, slots, wrt)
+            return self.forwards(name, slots, wrt)
         return self._backwards(name, slots, wrt[0])
 
     def _backwards(self, name: str, slots: Slots, by: tuple[str, Slots]) -> Form | None:
@@ -174,8 +174,8 @@ class Unfolder(Normaliser):
 
     # ------------------------------------------------------------------------------ second order
 
-    def _second_order(self, name: str, slots: Slots, wrt: Wrt) -> Form | None:
-        """Higher derivatives unfold forwards: the definition of the name, differentiated term by term."""
+    def forwards(self, name: str, slots: Slots, wrt: Wrt) -> Form | None:
+        """The definition of the name, differentiated term by term; higher derivatives unfold so."""
         env: dict[Symbol, Affine] = {}
         variables: list[Expr] = []
         for k, (other, places) in enumerate(wrt):

@@ -274,8 +274,11 @@ def widen_to(desk: Desk, left: Tree, conditions: Sequence[Condition]) -> None:
     env = desk.environment([left], desk.main_layout)
     stated = restrictions(env, conditions)
     pattern = read_pattern(desk, env, target, left, stated)
-    ranges = {str(x): r for x in pattern.letters if (r := range_of_label(desk, str(x))) is not None}
-    _widen(desk, target.name, pattern, {**ranges, **stated.ranges})
+    _widen(desk, target.name, pattern, {**_label_ranges(desk, pattern), **stated.ranges})
+
+
+def _label_ranges(desk: Desk, pattern: Pattern) -> dict[str, Range]:
+    return {str(x): r for x in pattern.letters if (r := range_of_label(desk, str(x))) is not None}
 
 
 def mentions(right: Tree, name: str) -> bool:
@@ -299,11 +302,11 @@ def _enter_trial(desk: Desk, target: Target, trial: Body, back: int = 1) -> None
 def _widen(desk: Desk, name: str, pattern: Pattern, stated: Mapping[str, Range]) -> None:
     """A name that was declared at one label only (h^{(0)}) and is now defined at others has them all."""
     entry = desk.table.entries.get(name)
-    if entry is None or not entry.family or entry.slots is None or entry.origin != "declared":
+    if entry is None or not entry.parameters or entry.slots is None or entry.origin != "declared":
         return
     slots, parameters = list(entry.slots), list(entry.parameters)
-    for n, slot in enumerate(pattern.slots[: entry.family]):
-        if n < len(parameters) and str(parameters[n]) == "_" and isinstance(slot, Symbol) and str(slot) in stated:
+    for n, slot in enumerate(pattern.slots[: len(parameters)]):
+        if str(parameters[n]) == "_" and isinstance(slot, Symbol) and str(slot) in stated:
             slots[entry.family :] = [_at_label(desk, r, slots[n].lower, slot) for r in slots[entry.family :]]
             slots[n] = union(desk, slots[n], stated[str(slot)])
             parameters[n] = slot
@@ -326,7 +329,7 @@ def _read_in(
 ) -> Body:
     stated = restrictions(env, conditions)
     pattern = read_pattern(desk, env, target, tree, stated)
-    _widen(desk, target.name, pattern, stated.ranges)
+    _widen(desk, target.name, pattern, {**_label_ranges(desk, pattern), **stated.ranges})
     opened = [(letter, env.indices.open(letter)) for letter in pattern.letters]
     try:
         for letter in pattern.letters:

@@ -296,7 +296,7 @@ def _is_element_apart(table: Table, name: str, underlying: Sequence[str]) -> boo
     entry = table.entries.get(root)
     if not place.strip("{}").isdigit() or entry is None or not entry.slots or entry.origin == "declared":
         return False
-    if name in table.entries and table.entries[name].origin == "declared":
+    if name in table.entries and (table.entries[name].origin == "declared" or name in table.definitions):
         return False
     return root in underlying and len(entry.slots) <= len(place.strip("{}"))
 

@@ -373,6 +373,8 @@ DERIVATIVES = (
     Rule("chain rule from the variable's side", Partial(LOSS, x(j)), total(times(TWO, el("d", k), a(k, j)), (k, n)), total(times(TWO, el("d", k), a(j, k)), (k, n)), DEFINED, {j: full(n)}),
     Rule("chain rule through an unknown function", Partial(ENERGY, x(j)), times(TWO, Partial(ENERGY, el("d", j))), Partial(ENERGY, el("d", j)), UNKNOWN, {j: full(n)}),
     Rule("one step of a recursion", Partial(el("h", q), el("h", minus(q, ONE))), times(u, minus(ONE, square(el("h", q)))), ZERO, RECURSION, {q: Range(ONE, t.size("T"))}),
+    Rule("what comes later has no influence", Partial(el("h", q), el("h", plus(q, ONE))), ZERO, times(u, minus(ONE, square(el("h", q)))), RECURSION, {q: Range(ONE, minus(t.size("T"), ONE))}),
+    Rule("one step forwards", Partial(el("h", q), u), times(minus(ONE, square(el("h", q))), plus(el("h", minus(q, ONE)), times(u, Partial(el("h", minus(q, ONE)), u)))), times(minus(ONE, square(el("h", q))), el("h", minus(q, ONE))), RECURSION, {q: Range(ONE, t.size("T"))}),
     Rule("second derivatives", Partial(LOSS, x(i), x(j)), times(TWO, total(times(a(k, i), a(k, j)), (k, n))), times(TWO, total(times(a(i, k), a(j, k)), (k, n))), DEFINED, TWO_I),
     Rule("derivative of an inverse", Partial(inverse("A", n, i, j), a(k, l)), t.negate(times(inverse("A", n, i, k), inverse("A", n, l, j))), times(inverse("A", n, i, k), inverse("A", n, l, j)), MATRICES, FOUR_I),
     Rule("derivative of a determinant", Partial(determinant("A", n), a(i, j)), times(determinant("A", n), inverse("A", n, j, i)), times(determinant("A", n), inverse("A", n, i, j)), MATRICES, TWO_I),
