@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from checker.calculus import arrays, matrices
 from checker.calculus.arrays import Array
-from checker.calculus.shapes import ShapeError
+from checker.calculus.shapes import ONE, ShapeError
 from checker.language import names
 from checker.language.applied import quantity_of, refuse_lone_name, unknown_function
 from checker.language.broadcast import misfit, stretched
@@ -26,6 +26,7 @@ _LOOSE = {"\\odot", "\\circ", "\\oslash", "\\otimes"}  # bind less than a matrix
 _ENTRYWISE = {"\\odot", "\\circ", "\\oslash"}
 _TIGHT = {"", ".", "\\cdot", "\\times", "*", "@", "\\bullet", "/"}
 _EITHER = {".", "\\cdot", "\\times", "*"}  # a matrix product where the shapes fit, else element by element
+_DOTS = {"\\cdot", "."}  # between two columns the inner product
 _FUNCTION_LETTERS = frozenset(
     {"f", "g", "h", "\\sigma", "\\phi", "\\varphi", "\\psi", "\\Phi", "\\Psi", "\\rho", "\\mathcal{L}", "F", "G", "H"}
 )
@@ -64,6 +65,8 @@ def _tight(env: Environment, left: Array, operator: str, right: Array, before: T
             return quotient(env, left, right)
         if operator == "\\times" and matrices.in_space(work, left) and matrices.in_space(work, right):
             return matrices.cross(left, right)
+        if operator in _DOTS and _are_two_columns(env, left, right, before, after):
+            return matrices.inner(work, left, right)
         if operator in _EITHER and _only_elementwise(env, left, right):
             return matrices.hadamard(work, left, right)
         return matrices.product(work, left, right)
@@ -79,6 +82,20 @@ _MANY_INDICES = "nothing says over which of so many indices the product sums; wr
 
 def _between(before: Tree, after: Tree) -> Tree:
     return Group((before.span[0], after.span[1]), "(", ())
+
+
+def _are_two_columns(env: Environment, left: Array, right: Array, before: Tree, after: Tree) -> bool:
+    """``w \\cdot x``: two names of columns of one length have an inner product."""
+    if not all(isinstance(t, (Name, Scripted)) for t in (before, after)) or left.any_shape or right.any_shape:
+        return False
+    slots = (left.rows, right.rows)
+    return (
+        not left.columns
+        and not right.columns
+        and len(left.rows) == len(right.rows) == 1
+        and not any(env.sizes.resolve(r) == ONE for rows in slots for r in rows)
+        and arrays.could_be_same(env.work, left.rows, right.rows)
+    )
 
 
 def _only_elementwise(env: Environment, left: Array, right: Array) -> bool:
