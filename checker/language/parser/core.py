@@ -250,7 +250,8 @@ class Parser:
             return following.glued and following.text in ("*", "/")
         if following.kind not in self.readers:
             return False
-        return following.glued or bool(self.script) or not self.relation_follows()
+        apart = not self.token.glued and not following.glued  # x . y, while a sentence ends with b.
+        return apart or following.glued or bool(self.script) or not self.relation_follows()
 
     def relation_follows(self) -> bool:
         """Whether a relation stands between here and the next separator, so that a new formula begins."""
