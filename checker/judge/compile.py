@@ -100,6 +100,7 @@ class Compiler:
 
     def finish(self) -> None:
         """Compile the definitions of every name reached, then close the dependency relation."""
+        more = bool(self._pending)
         while self._pending:
             self._compile_name(self._pending.pop())
         for name in self.machine.names.values():
@@ -109,7 +110,8 @@ class Compiler:
                 self.unbound |= free
                 rule.globals = tuple(sorted(free & self.bound))
                 rule.touched = (*(register for _, register, _ in rule.binds), *rule.globals)
-        self.machine.link()
+        if more:
+            self.machine.link()
 
     def _compile_name(self, name: Name) -> None:
         variable = name.variable

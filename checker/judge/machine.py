@@ -158,7 +158,7 @@ class Machine:
             changed = False
             for name in names:
                 found = name.reaches
-                for cell in _bits(found):
+                for cell in _bits(name.mentions):
                     found |= self.by_cell[cell].reaches
                 changed = changed or found != name.reaches
                 name.reaches = found
