@@ -100,7 +100,7 @@ def _simplify(tester: Comparer, difference: Difference) -> Difference:
     best, cost = difference, _cost(tester, difference)
     trials = 0
     try:
-        best, cost = _with_zeros(tester, best, cost)
+        best, cost = _with_zeros(tester, best, cost, enough)
         for place in _touched(tester, difference):
             name = tester.machine.by_cell[place[0]]
             if name.integral is not None:
@@ -121,12 +121,16 @@ def _simplify(tester: Comparer, difference: Difference) -> Difference:
     return best
 
 
-def _with_zeros(tester: Comparer, best: Difference, cost: tuple[int, int]) -> tuple[Difference, tuple[int, int]]:
-    """A whole tensor of zeros often makes both sides rational (softmax of 0 is 1/n)."""
+def _with_zeros(
+    tester: Comparer, best: Difference, cost: tuple[int, int], enough: int
+) -> tuple[Difference, tuple[int, int]]:
+    """A whole tensor of zeros often makes both sides rational (softmax of 0 is 1/n).  Ends at ``enough`` steps."""
     left, right = tester.sides()
     if type(left) is fmpq and type(right) is fmpq:
         return best, cost
     for cell, _ in groupby(sorted(_touched(tester, best)), key=lambda place: place[0]):
+        if tester.machine.work > enough:
+            break
         if tester.machine.by_cell[cell].integral is not None:
             continue
         values = {place: ZERO if place[0] == cell else v for place, v in best.point.values.items()}
