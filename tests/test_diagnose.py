@@ -244,6 +244,15 @@ def test_names_with_a_subscript_and_the_authors_own_mark_of_a_transpose(head, si
     assert judged(said, head, found.suggestion).verdict is Verdict.PROVED
 
 
+def test_the_sign_of_a_term_and_of_an_exponent():
+    said = r"Let $p = \log(1 + e^{v})$, $q = \log(1 + e^{-v})$ and $l = a p + b q$."
+    head, right = r"\frac{\partial l}{\partial v}", r"a \frac{1}{1 + e^{v}} e^{v} - b \frac{1}{1 + e^{-v}} e^{-v}"
+    found = judged(said, head, right.replace("-v}} e", "v}} e").replace(" - b", " + b"))
+    assert "$e^{v}$ should be $e^{-v}$" in found.message
+    assert squeezed(found.suggestion) == squeezed(right)
+    assert judged(said, head, right).verdict is Verdict.PROVED
+
+
 def test_a_sum_that_the_author_takes_to_be_one_is_a_hypothesis_and_has_a_correction():
     *_, last = wrong_lines(LOSS, r"\frac{\partial E}{\partial z_j}", r"s_j \sum_{i=1}^{n} t_i - t_j", r"s_j - t_j")
     found = last.judgement

@@ -20,6 +20,7 @@ from checker.language.walk import descend
 MOST_ATOMS = 60
 MOST_FOUND = 6
 LONGEST_ATOM = 70
+TURNED = 5  # the rank of a factor with a sign: two common slips are likelier
 
 
 GroupRow = tuple[Group, Row, Row, int]  # a bracket, its values, those of its term, the sign of the term
@@ -186,7 +187,8 @@ def times(paper: Paper, tree: Tree, found: Monomial, texts: Sequence[str]) -> It
         yield Edit(slip, *above.span, factor, said, rank_of(found))
     else:
         text = glued(factor, " ", bracket) if front else glued(bracket, " ", factor)
-        yield Edit(slip, *(turned(paper, tree, text) if sign else (*tree.span, text)), said, rank_of(found))
+        place = turned(paper, tree, text) if sign else (*tree.span, text)
+        yield Edit(slip, *place, said, max(rank_of(found), TURNED if sign else 0))
 
 
 def with_number(paper: Paper, tree: Tree, found: Monomial) -> tuple[int, int, str] | None:

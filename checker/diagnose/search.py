@@ -31,7 +31,7 @@ from checker.language.printer import latex
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
-from checker.language.surface import Group, Tree
+from checker.language.surface import Group, Terms, Tree
 from checker.language.walk import descend
 from checker.results import Verdict
 
@@ -41,11 +41,14 @@ SPARED_READ = 240  # of these, where the answer is known already
 MOST_DECIDED = 10  # sides judged in full for one line
 MOST_PAIRS = 260
 FEW_PAIRS = 80
+SIGN_PAIRS = 48
 COMMON = 3  # ranks that come before anything composed
 COMPOSED = 4
 PATIENCE = 4
 LONGER = 15  # characters that a side may have more than one that is derived, if only a term is missing in it
 PAIRED = 28  # edits that are tried two at a time
+FEW_SIGNS = 4
+BESIDE_A_SIGN = ("argument", "factor", "extra-factor", "transpose", "derivative")
 RENAMED = ("argument", "label", "index", "transpose", "derivative")  # slips that leave a side as long as it is
 Indices = tuple[tuple[Symbol, Range], ...]
 
@@ -120,6 +123,7 @@ class Search:
         return (
             self.unless_assumed(self.first(paper, [(e,) for e in common]))
             or self.first(paper, [(e,) for e in self.scalings(paper)])
+            or self.first(paper, list(islice(with_a_sign(paper, edits), SIGN_PAIRS)))
             or self.unless_assumed(self.first(paper, [(e,) for e in self.composed(paper, whole)]))
             or self.first(paper, list(systematic(paper)))
             or self.rarely(paper, rare)
@@ -362,6 +366,24 @@ def pairs(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
         first, second = sorted((common[m], common[n]), key=lambda e: e.start)
         if first.end <= second.start and first.start < second.start:
             yield first, second
+
+
+def with_a_sign(paper: Paper, edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
+    """The sign of a term of the side and another common slip at another place."""
+    signs = [e for e in edits if e.slip == "sign" and stands_between_terms(paper.tree, e)]
+    others = [e for e in edits if e.slip in BESIDE_A_SIGN and e.rank <= 2]
+    for sign in signs[:FEW_SIGNS]:
+        for other in others:
+            first, second = sorted((sign, other), key=lambda e: (e.start, e.end))
+            if first.end <= second.start and (first.start < second.start or first.end < second.end):
+                yield first, second
+
+
+def stands_between_terms(tree: Tree, edit: Edit) -> bool:
+    if not isinstance(tree, Terms):
+        return edit.start == tree.span[0]
+    starts = (tree.span[0], *(term.span[1] for term in tree.terms))
+    return any(a <= edit.start <= term.span[0] for a, term in zip(starts, tree.terms, strict=False))
 
 
 def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:

@@ -18,6 +18,7 @@ from checker.language.edits.site import (
     glued,
     letter_tokens,
     parent,
+    shortened,
 )
 from checker.language.surface import (
     BigOperator,
@@ -48,6 +49,17 @@ def ordinal(n: int) -> str:
 
 def signs(paper: Paper, site: Site) -> Iterator[Edit]:
     """The sign of one term, of all terms, or of a quantity that has none."""
+    power = parent(site)
+    for edit in _signs(paper, site):
+        if site.zone == EXPONENT and isinstance(power, Scripted):
+            start, end = power.span
+            text = glued(paper.text[start : edit.start], edit.text, paper.text[edit.end : end])
+            yield replace(edit, said=f"${paper.shown(power)}$ should be ${shortened(text)}$")
+        else:
+            yield edit
+
+
+def _signs(paper: Paper, site: Site) -> Iterator[Edit]:
     if site.zone not in MATHEMATICAL:
         return
     slip = "sign" if site.zone == VALUE else "argument"
