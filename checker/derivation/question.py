@@ -242,6 +242,9 @@ def _refuse_faults(reading: Reading, text: str, expression: str | None) -> None:
 def _known(name: str, known: dict[str, SymbolEntry], option: str) -> str:
     """The name as the document has it; blanks and braces around one letter make no difference."""
     plain = {_plain(n): n for n in known}
+    layer = re.sub(r"\^\((?![0-9]+\))[^()]*\)$", "", _plain(name))  # W^{(k)} of all layers is W
+    if _plain(name) not in plain and layer in plain:
+        return plain[layer]
     if _plain(name) not in plain:
         listed = ", ".join(n for n, e in known.items() if e.kind in ("tensor", "scalar", "function")) or "none"
         raise BadQuestion(f"{option}: nothing is called {name}; the names here are {listed}")

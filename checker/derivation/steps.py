@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Symbol, preorder_traversal
+from sympy import Expr, Symbol
 
 from checker.calculus import terms
 from checker.calculus.context import Context, Definition, Range
@@ -23,7 +23,7 @@ from checker.calculus.prover import Prover
 from checker.calculus.ring import Outside
 from checker.calculus.session import open_session
 from checker.calculus.sums import Unsummable
-from checker.calculus.terms import FunctionDerivative, Partial
+from checker.calculus.terms import Partial
 from checker.calculus.unfold import is_parameter
 from checker.calculus.writing import LETTERS, term_of
 from checker.derivation.answer import Step
@@ -35,7 +35,6 @@ from checker.language.printer.notation import matrix_latex
 MOST_SECTIONS = 12
 LONGEST_LINE = 700
 WORK = 400_000
-JUMPING = ("floor",)
 Letters = tuple[Symbol, ...]
 _CHAIN_RULE, _DEFINITION, _TAKEN = "the chain rule", "the definition", "the derivative taken inside the sums"
 _PUT_IN = "what is known put in"
@@ -173,7 +172,6 @@ class Deriver:
             form = notation.folded(session.expanded(session.form(head, {})))
         except (Outside, Unsummable) as error:
             raise BadQuestion(f"the derivative cannot be taken: {error}") from error
-        _refuse_jumps(term_of(form, self.letters_taken(at)))
         tree = notation.tree(form, at) if len(at) <= 2 else None
         term = notation.lowered(tree, at) if tree is not None else term_of(form, self.letters_taken(at))
         return tree, term
@@ -323,12 +321,6 @@ class Deriver:
         elif (rows, slots) == (0, 1) and numerator:
             tree = notation.turned(tree)
         return left, self.matrix(tree)
-
-
-def _refuse_jumps(term: Expr) -> None:
-    for part in preorder_traversal(term):
-        if isinstance(part, FunctionDerivative) and part.function in JUMPING:
-            raise BadQuestion(f"{part.function} is not differentiable; where it is, its derivative is 0")
 
 
 def elementwise(tree: Tree | None) -> frozenset[str]:
