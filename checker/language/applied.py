@@ -70,6 +70,8 @@ def unknown_function(env: Environment, head: Tree, arguments: Sequence[Array]) -
     name, primes = _name_of(head)
     if name is None or name in _OPERATORS or _is_quantity(env, name) or (primes and len(arguments) != 1):
         return None
+    if name in env.table.shapeless:
+        return None
     if len(arguments) == 1 and _is_activation(env, name):
         env.table.granted_functions[name] = env.table.heading
         return arrays.elementwise(partial(_at, name, primes), arguments[0])

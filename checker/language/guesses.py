@@ -30,6 +30,10 @@ def unless_guessed(table: Table, trees: Iterable[Tree], problem: Misread) -> Mis
     twin = plain_twin(table, trees := list(trees))
     if twin is not None:
         return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; {two_letters(twin)}")
+    lost = next((x.name for t in trees for x in descend(t) if isinstance(x, Name) and x.name in table.shapeless), None)
+    if lost is not None:
+        advice = f"what is said of {lost} above cannot be taken in"
+        return Misread("unreadable", "ambiguous-shape", problem.span, f"{problem.message}; but {advice}")
     many = next((x for t in trees for x in descend(t) if _is_bold_element(table, x)), None)
     if many is not None:
         advice = "a bold letter with an index is read as its element here; if it is one of many vectors, declare it"

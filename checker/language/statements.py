@@ -29,6 +29,7 @@ from checker.language.sides import Chain, Part, lower_sides, side_terms
 from checker.language.surface import Derivative, Factors, Group, Name, Number, Scripted, Terms, Tree
 from checker.language.symbols import Entry, Redeclared, names_in
 from checker.language.targets import Target, target_of
+from checker.language.twofold import note_second_definition, twofold, word_of_letters
 from checker.language.unsaid import doubt, unsure_shape
 from checker.language.upstream import gradient_named
 from checker.language.walk import descend
@@ -326,6 +327,10 @@ def _doubt(desk: Desk, chain: Chain, found: Sequence[Expr | Fault], n: int) -> s
     again = _defines_again(desk, chain) or _said_in_passing(desk, chain.parts[0].tree)
     if again is not None:
         return again
+    known_sides = [side for side in (head, term) if not isinstance(side, Fault)]
+    several = twofold(desk.table, known_sides) or word_of_letters(chain.parts)
+    if several is not None:
+        return several
     open_ = unclear(desk.table, [p.tree for p in chain.parts])
     if open_ is not None:
         return open_
@@ -406,6 +411,7 @@ def _under_a_condition() -> str:
 def claim(
     desk: Desk, chain: Chain, start: int, defining: bool, defined: str | None, fault: Fault | None
 ) -> ReadStatement:
+    note_second_definition(desk.table, chain.parts[0].tree)
     first = lower_sides(desk, chain, LAYOUTS[0])
     per_layout = {LAYOUTS[0]: side_terms(desk, chain, first)}
     note = both_bound_and_free([p.tree for p in chain.parts])

@@ -102,6 +102,7 @@ class Table:
     open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
     defined_under: dict[str, int] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)  # by some definition
+    twofold: set[str] = field(default_factory=set)  # functions with a second definition
     signatures: set[str] = field(default_factory=set)  # functions of which only the signature was said
     cases: list[Hypothesis] = field(default_factory=list)  # *Consider the case $x > 0$*: until the next heading
     said_arrays: dict[str, int] = field(default_factory=dict)  # *Let A be a matrix*, of whatever shape -> heading
@@ -322,6 +323,7 @@ class Table:
             defined_under=dict(self.defined_under),
             mentioned=set(self.mentioned),
             signatures=set(self.signatures),
+            twofold=set(self.twofold),
             lets=dict(self.lets),
             cases=list(self.cases),
             said_arrays=dict(self.said_arrays),

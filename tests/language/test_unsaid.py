@@ -256,3 +256,16 @@ def test_what_is_written_with_its_variable_depends_on_it(text, expected):
 def test_layers_of_which_nothing_is_said():
     text = "$$\\frac{\\partial C}{\\partial w^l_{jk}} = a^{l-1}_k \\delta^l_j$$\n"
     assert verdicts(text) == ["unreadable"]
+
+
+def test_a_function_with_two_definitions():
+    text = "$$f(u, v) = u v$$\n\n$$f(u, v) = u + v$$\n\n$$\\frac{\\partial f}{\\partial u} = 1$$\n"
+    assert "wrong" not in verdicts(text)
+    assert verdicts(text.replace("f(u, v) = u + v", "g = u + v")) == ["wrong"]
+
+
+def test_letters_that_may_be_a_word():
+    text = "$$L = (a - {word})^2$$\n\n$$\\frac{{dL}}{{da}} = 2 (a - {word})$$\n"
+    assert verdicts(text.format(word="label")) == ["unreadable"]
+    assert verdicts(text.format(word="y")) == ["proved"]
+    assert verdicts(text.format(word="y").replace("= 2 ", "= 3 ")) == ["wrong"]
