@@ -5,6 +5,7 @@ Such a name would otherwise count as a free quantity: with ``y`` lost, ``\\parti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sympy import Basic
@@ -87,10 +88,29 @@ def refused(desk: Desk, term: Basic, ends: tuple[int, int]) -> Fault | None:
 
 def why_not_wrong(desk: Desk, term: Basic) -> str | None:
     """What to say instead of *wrong* where a side mentions a lost name, or something that is made of one."""
-    if not desk.table.lost:
+    if not desk.table.lost and not desk.table.unassumed:
         return None
-    name = next((n for n in _behind(desk.table, _mentioned(term)) if n in desk.table.lost), None)
-    return None if name is None else _message(desk, name)
+    behind = list(_behind(desk.table, _mentioned(term)))
+    name = next((n for n in behind if n in desk.table.lost), None)
+    if name is not None:
+        return _message(desk, name)
+    name = next((n for n in behind if n in desk.table.unassumed), None)
+    if name is None:
+        return None
+    line = desk.lines.place(desk.table.unassumed[name])[0]
+    return f"line {line} assumes something of {name} that cannot be read; mend that line first"
+
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def lose_assumption(desk: Desk, text: str, start: int) -> None:
+    """Note the names in an assumption that cannot be read: without it a true line may look wrong."""
+    commands = set(_COMMAND.findall(text))
+    letters = _COMMAND.sub(" ", text)
+    for name in desk.table.entries:
+        if name in commands or (not name.startswith("\\") and name[0] in letters):
+            desk.table.unassumed[name] = start
 
 
 def _message(desk: Desk, name: str) -> str:

@@ -22,7 +22,7 @@ from checker.language.environment import Inference, Key, Ranks
 from checker.language.faults import Guard, Misread, unguarded
 from checker.language.idioms import idioms_of, letters_of_other_files
 from checker.language.limits import limits_of
-from checker.language.lost import lose_saying, lose_unparsed
+from checker.language.lost import lose_assumption, lose_saying, lose_unparsed
 from checker.language.mutual import open_circles
 from checker.language.names import spell
 from checker.language.order import definitions_behind, sayings_in_order
@@ -249,6 +249,8 @@ def _said(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None
             return None
     except Misread as problem:
         lose_saying(desk, saying)
+        if saying.supposed or saying.kind in ("relation", "property") or item.opening in ("assume", "suppose"):
+            lose_assumption(desk, piece.formula.text, piece.formula.start)
         return _faulty(desk, saying, piece, item, desk.fault(problem, piece.formula))
     except Redeclared as problem:
         again = Misread("unreadable", "syntax", piece.span, redeclared_message(desk, problem))

@@ -97,6 +97,7 @@ class Table:
     passing: set[str] = field(default_factory=set)  # names whose shape was said in passing
     soft: dict[str, tuple[int, int]] = field(default_factory=dict)  # names defined in passing -> heading, place
     shapeless: set[str] = field(default_factory=set)  # lost names, the shape as well
+    unassumed: dict[str, int] = field(default_factory=dict)  # names in assumptions that cannot be read -> place
     contradicted: set[str] = field(default_factory=set)  # names that were declared twice, differently
     heading: int = 0
     open_headings: tuple[tuple[int, int], ...] = ()  # level and number of those that this place stands under
@@ -283,6 +284,7 @@ class Table:
         for other in [x for x, known in self.also.items() if name in (x, known)]:
             del self.also[other]
             self.entries.pop(other, None)
+        self.unassumed.pop(name, None)
         self.slices.pop(name, None)
         self.definitions.pop(name, None)
         self.depends.pop(name, None)
@@ -316,6 +318,7 @@ class Table:
             passing=set(self.passing),
             soft=dict(self.soft),
             shapeless=set(self.shapeless),
+            unassumed=dict(self.unassumed),
             contradicted=set(self.contradicted),
             granted=dict(self.granted),
             granted_functions=dict(self.granted_functions),
