@@ -376,7 +376,15 @@ def _defines_again(desk: Desk, chain: Chain) -> str | None:
         return None
     if not all(isinstance(p, Name) for p in target.parameters):
         return None
+    own = {str(p) for p in desk.table.functions[target.name].parameters}
+    if all(p.name not in own and _is_declared(desk, p.name) for p in target.parameters if isinstance(p, Name)):
+        return None  # h(b) for a number b that was declared: a value of h
     return _another(target.name)
+
+
+def _is_declared(desk: Desk, name: str) -> bool:
+    entry = desk.table.entries.get(name)
+    return entry is not None and entry.origin == "declared"
 
 
 def _another(name: str) -> str:
