@@ -168,3 +168,10 @@ def test_a_scalar_function_of_a_matrix_is_a_number() -> None:
     claim = r"$$\frac{\partial E}{\partial B} = \frac{\partial E}{\partial A} C^\top$$"
     assert last(f"{said}\n\n{claim}") == "proved"
     assert last(f"{said}\n\n{claim}".replace(r"\top", "{}")) != "proved"
+
+
+def test_a_recursion_whose_start_is_defined_by_itself() -> None:
+    said = r"Let $K \ge 3$ be an integer. Let $a_0 = 1$. Let $a_k = a_{k-1} + 1$ for $k = 1, \dots, K$."
+    assert last(f"{said}\n\n$$a_2 = 3$$") in ("proved", "tested")
+    assert last(f"{said}\n\n$$a_2 = 2$$") == "wrong"
+    assert verdicts("Let $a_0 = 1$. Let $a_k = a_{k-1} + 1$ for $k \\ge 1$.") == ["unreadable"]

@@ -81,7 +81,9 @@ def power(base: Array, exponent: Array) -> Array:
     real = np.real(exponent)
     whole = (np.imag(exponent) == 0) & (real == np.round(real))
     if whole.all() and np.ndim(real) == 0:
-        return np.power(base + 0.0, int(real)) if real >= 0 else 1 / np.power(base + 0.0, -int(real))
+        if real >= 0:
+            return np.power(base + 0.0, int(real))
+        return 1 / np.power(np.where(base == 0, np.nan, base) + 0.0, -int(real))
     positive = np.real(base) > 0
     general = np.exp(exponent * np.log(np.where(positive, base, 1)))
     integers = np.power(np.where(base == 0, np.nan, base) + 0j, np.where(whole, real, 1))

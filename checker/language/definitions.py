@@ -15,7 +15,7 @@ from checker.calculus.context import Definition, FunctionDefinition, Hypothesis,
 from checker.calculus.shapes import ShapeError, UnknownSize, is_hole
 from checker.language import names
 from checker.language.circles import refuse_circle
-from checker.language.conditions_said import restrictions
+from checker.language.conditions_said import Restrictions, restrictions
 from checker.language.desk import Desk, range_of_label, union
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misindexed, misshapen, unreadable
@@ -302,16 +302,29 @@ def _enter_trial(desk: Desk, target: Target, trial: Body, back: int = 1) -> None
 def _widen(desk: Desk, name: str, pattern: Pattern, stated: Mapping[str, Range]) -> None:
     """A name that was declared at one label only (h^{(0)}) and is now defined at others has them all."""
     entry = desk.table.entries.get(name)
-    if entry is None or not entry.parameters or entry.slots is None or entry.origin != "declared":
+    if entry is None or not entry.parameters or entry.slots is None or entry.origin not in ("declared", "defined"):
         return
     slots, parameters = list(entry.slots), list(entry.parameters)
     for n, slot in enumerate(pattern.slots[: len(parameters)]):
         if str(parameters[n]) == "_" and isinstance(slot, Symbol) and str(slot) in stated:
-            slots[entry.family :] = [_at_label(desk, r, slots[n].lower, slot) for r in slots[entry.family :]]
+            if entry.family:
+                slots[entry.family :] = [_at_label(desk, r, slots[n].lower, slot) for r in slots[entry.family :]]
             slots[n] = union(desk, slots[n], stated[str(slot)])
             parameters[n] = slot
     if slots != list(entry.slots):
         desk.table.put(replace(entry, slots=tuple(slots), parameters=tuple(parameters)))
+
+
+def _refuse_endless(desk: Desk, target: Target, pattern: Pattern, stated: Restrictions, tree: Tree) -> None:
+    """Beside $a_0 = 1$, what $a_k = a_{k-1} + 1$ defines has no end unless something says one."""
+    entry = desk.table.entries.get(target.name)
+    if entry is None or entry.origin != "defined":
+        return
+    for slot, extent in zip(pattern.slots, entry.slots or (), strict=False):
+        single = extent.lower == extent.upper and extent.lower.is_Integer
+        if single and slot in pattern.letters and str(slot) not in stated.ranges:
+            message = f'nothing tells how far {slot} runs; add "for ${slot} = 1, \\dots, n$"'
+            raise unreadable("ambiguous-shape", tree, message)
 
 
 def _at_label(desk: Desk, extent: Range, place: Expr, label: Symbol) -> Range:
@@ -330,6 +343,7 @@ def _read_in(
     stated = restrictions(env, conditions)
     pattern = read_pattern(desk, env, target, tree, stated)
     _widen(desk, target.name, pattern, {**_label_ranges(desk, pattern), **stated.ranges})
+    _refuse_endless(desk, target, pattern, stated, tree)
     opened = [(letter, env.indices.open(letter)) for letter in pattern.letters]
     try:
         for letter in pattern.letters:
@@ -341,6 +355,8 @@ def _read_in(
     finally:
         for letter, outer in reversed(opened):
             env.indices.close(letter, outer)
+    for letter in pattern.letters:  # *for* k ≥ 1 has met it before it ran
+        env.indices.free.pop(letter, None)
     _refuse_free(env, right)
     return Body(env, pattern, value)
 
