@@ -10,7 +10,7 @@ from sympy import Expr
 from checker.diagnose.monomials import Monomial, Row, latex, monomials
 from checker.language.again import Again, Equation
 from checker.language.edits import Edit, Paper
-from checker.language.edits.products import Coefficient, coefficient
+from checker.language.edits.numbers import Coefficient, coefficient
 from checker.language.edits.site import bound_letters, glued, shortened
 from checker.language.reading import Fault
 from checker.language.sides import Part

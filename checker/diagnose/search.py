@@ -19,19 +19,20 @@ from checker.diagnose.derived import Answer, Derivation
 from checker.diagnose.difference import difference
 from checker.diagnose.lexicon import paper_of
 from checker.diagnose.monomials import Row
+from checker.diagnose.pairs import pairs, with_a_sign
 from checker.diagnose.slips import Diagnosis
 from checker.judge.decide import Options, decide
 from checker.judge.probe import Factor, Found, probe, sample
 from checker.language.again import Again, Equation
 from checker.language.desk import place
 from checker.language.edits import Edit, Paper, applied, candidates
-from checker.language.edits.products import Coefficient, scaled
+from checker.language.edits.numbers import Coefficient, scaled
 from checker.language.edits.systematic import systematic
 from checker.language.printer import latex
 from checker.language.reading import Fault
 from checker.language.sides import Part
 from checker.language.statements import same_tree
-from checker.language.surface import Group, Terms, Tree
+from checker.language.surface import Group, Tree
 from checker.language.walk import descend
 from checker.results import Verdict
 
@@ -46,9 +47,6 @@ COMMON = 3  # ranks that come before anything composed
 COMPOSED = 4
 PATIENCE = 4
 LONGER = 15  # characters that a side may have more than one that is derived, if only a term is missing in it
-PAIRED = 28  # edits that are tried two at a time
-FEW_SIGNS = 4
-BESIDE_A_SIGN = ("argument", "factor", "extra-factor", "transpose", "derivative")
 RENAMED = ("argument", "label", "index", "transpose", "derivative")  # slips that leave a side as long as it is
 Indices = tuple[tuple[Symbol, Range], ...]
 
@@ -354,36 +352,6 @@ def extents(wrong: Equation) -> dict[str, tuple[str, str]]:
 
 def occurs(part: Tree, whole: Tree) -> bool:
     return any(same_tree(part, node) for node in descend(whole))
-
-
-def pairs(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
-    """Two edits at different places, both common."""
-    common = [e for e in edits if e.rank <= 4][:PAIRED]
-    sums = sorted(
-        ((a.rank + b.rank, m, n) for m, a in enumerate(common) for n, b in enumerate(common) if m < n),
-    )
-    for _, m, n in sums:
-        first, second = sorted((common[m], common[n]), key=lambda e: e.start)
-        if first.end <= second.start and first.start < second.start:
-            yield first, second
-
-
-def with_a_sign(paper: Paper, edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
-    """The sign of a term of the side and another common slip at another place."""
-    signs = [e for e in edits if e.slip == "sign" and stands_between_terms(paper.tree, e)]
-    others = [e for e in edits if e.slip in BESIDE_A_SIGN and e.rank <= 2]
-    for sign in signs[:FEW_SIGNS]:
-        for other in others:
-            first, second = sorted((sign, other), key=lambda e: (e.start, e.end))
-            if first.end <= second.start and (first.start < second.start or first.end < second.end):
-                yield first, second
-
-
-def stands_between_terms(tree: Tree, edit: Edit) -> bool:
-    if not isinstance(tree, Terms):
-        return edit.start == tree.span[0]
-    starts = (tree.span[0], *(term.span[1] for term in tree.terms))
-    return any(a <= edit.start <= term.span[0] for a, term in zip(starts, tree.terms, strict=False))
 
 
 def diagnosis(tried: Tried, side: Part, proved: bool) -> Diagnosis:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from checker.language.edits import letters, products, sums
+from checker.language.edits import letters, numbers, powers, products, sums
 from checker.language.edits.site import Edit, Paper, Site, applied, sites
 
 Generator = Callable[[Paper, Site], Iterator[Edit]]
@@ -19,10 +19,10 @@ GENERATORS: tuple[Generator, ...] = (
     letters.indices,
     letters.functions,
     products.orders,
-    products.numbers,
+    numbers.numbers,
     products.factors_too_many,
     sums.terms_too_many,
-    products.powers,
+    powers.powers,
     letters.labels,
     sums.bound_renamed,
     sums.one_minus,
