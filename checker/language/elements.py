@@ -44,7 +44,7 @@ def lower_name(env: Environment, tree: Name) -> Array:
     if name in env.pending:
         return arrays.anything_zero()
     entry = env.table.entries.get(name)
-    if entry is not None and entry.origin != "inferred":
+    if entry is not None and entry.origin != "inferred" and (tree.upright or not env.is_reused(name)):
         return named(env, entry, tree, (), ())
     if (name in env.letters and not tree.upright) or env.is_index(name):
         return arrays.number(env.index_symbol(name))

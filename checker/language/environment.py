@@ -14,11 +14,13 @@ from checker.calculus.arrays import Array
 from checker.calculus.context import Range
 from checker.calculus.functions import elementary, standard
 from checker.calculus.shapes import Sizes, Workspace, is_hole, upto
+from checker.language import names
 from checker.language.faults import unreadable
 from checker.language.indices import Indices
 from checker.language.quotients import Unsaid
-from checker.language.surface import Tree
+from checker.language.surface import Name, Scripted, Tree
 from checker.language.symbols import Entry, Table
+from checker.language.walk import descend
 
 Key = tuple[str, int]
 
@@ -233,8 +235,25 @@ class Environment:
             return is_integer_term(self.bound[name])
         entry = self.table.entries.get(name)
         if entry is not None and entry.origin != "inferred":
-            return entry.kind in ("index", "size")
+            return entry.kind in ("index", "size") or self.is_reused(name)
         return name in self.letters or (entry is not None and entry.kind == "size")
+
+    def is_reused(self, name: str) -> bool:
+        """Whether a letter that was a quantity under an earlier heading stands as an index here."""
+        entry = self.table.entries.get(name)
+        if entry is None or name in self.bound or name not in self.letters:
+            return False
+        if entry.kind != "tensor" or entry.integer or entry.heading >= self.table.heading:
+            return False
+        return any(self._has_slot(node, name) for side in self.sides for node in descend(side))
+
+    def _has_slot(self, node: Tree, letter: str) -> bool:
+        """``X_{pq}`` of an array X, for p and q."""
+        if not isinstance(node, Scripted) or not isinstance(node.base, Name):
+            return False
+        array, spelled = self.table.entries.get(node.base.name), names.spell(node)
+        inside = array is not None and bool(array.slots) and spelled not in self.table.entries
+        return inside and any(letter in names.letters_in(part) for part in node.subscripts)
 
     def size_symbol(self, name: str, tree: Tree) -> Expr:
         """The term of a name that stands where a size must stand."""

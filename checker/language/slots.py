@@ -59,7 +59,7 @@ def _index_name(env: Environment, tree: Name) -> Expr:
     if tree.name == "\\infty":
         return sympy.oo
     entry = env.table.entries.get(tree.name)
-    if tree.name not in env.bound and entry is not None and _is_real_number(entry):
+    if tree.name not in env.bound and entry is not None and _is_real_number(entry) and not env.is_reused(tree.name):
         raise unreadable(
             "ambiguous-shape",
             tree,
