@@ -128,6 +128,7 @@ class Deriver:
         head = Partial(here, terms.element(name, *at))
         lines: list[str] = []
         reasons: list[str] = []
+        contracted: Expr | None = None
         ruled, explicit, put_in = self._chain_rule(name, at, here)
         if ruled is not None:
             lines.append(self.latex(ruled))
@@ -139,6 +140,9 @@ class Deriver:
             if contracted is not None:
                 lines.append(self.latex(contracted))
                 reasons.append("deltas contracted and sums collapsed")
+        if self.recursive and explicit is not None and contracted is not None:
+            found = self._one_layer(name, head, lines, reasons, contracted, at)
+            return replace(found, uncontracted=self._uncontracted(found, explicit))
         tree, index_term = self._full(session, head, (*self.own, *at))
         if len(lines) > 1 and sorted(lines[-1]) == sorted(self.latex(index_term)):  # no more than another order
             lines[-1] = self.latex(index_term)
@@ -157,6 +161,15 @@ class Deriver:
             found = replace(found, uncontracted=self._uncontracted(found, put_in))
         self.known[name] = found
         return found
+
+    def _one_layer(
+        self, name: str, head: Expr, lines: Sequence[str], reasons: Sequence[str], term: Expr, at: Letters
+    ) -> Found:
+        """In a recursion, the derivative by one layer in terms of that by the next."""
+        everywhere = (*self.own, *at)
+        ranges = tuple(zip(everywhere, (*self.slots(self.question.of), *self.slots(name)), strict=True))
+        step = _step(f"By ${self.name(name)}$", self.latex(head), lines, reasons)
+        return Found(step, None, (self.latex(head), lines[-1]), None, term, everywhere, ranges)
 
     def _uncontracted(self, found: Found, term: Expr) -> Found:
         line = self.latex(term)
@@ -200,7 +213,9 @@ class Deriver:
         """The sum over the names that use this one: with derivatives as such, the inner ones written out, and all."""
         of = self.question.of
         users = [u for u in self.graph.users(name) if u == of or self.graph.depends(of, u)]
-        if self.recursive or not users or any(len(self.context.definitions.get(u, ())) != 1 for u in users):
+        if not users or any(len(self.context.definitions.get(u, ())) != 1 for u in users):
+            return None, None, None
+        if self.recursive and any(s.upper.is_infinite or s.lower.is_infinite for u in users for s in self.slots(u)):
             return None, None, None
         variable = terms.element(name, *at)
         plain = all(self._only_directly(u, name) for u in users)
@@ -246,8 +261,10 @@ class Deriver:
             raise NoDerivative("a definition of a slice")
         used = self.taken | {s.name for s in (*self.own, *letters)} | {s.name for s in definition.pattern}
         body = renamed(definition.body, used | set("kluv"))
-        for pattern, letter in zip(definition.pattern, letters, strict=True):
-            body = replace_symbol(body, pattern, letter)
+        # by way of letters of our own: those of the pattern and the new ones may be the same
+        apart = [terms.index(f"#{k}") for k in range(len(letters))]
+        for old, new in (*zip(definition.pattern, apart, strict=True), *zip(apart, letters, strict=True)):
+            body = replace_symbol(body, old, new)
         return body
 
     # -------------------------------------------------------------------------------- second order

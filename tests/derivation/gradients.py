@@ -385,7 +385,7 @@ GRADIENTS = {
         r"e^{-\frac{\|x - m\|^2}{2 s^2}}",
         "x",
         r"x, m \in \mathbb{R}^n; s \in \mathbb{R}",
-        r"\frac{\exp\left( -\frac{\|m - x\|^2}{2 s^{2}} \right)}{s^{2}} (m - x)",
+        r"\frac{e^{-\frac{\|m - x\|^2}{2 s^{2}}}}{s^{2}} (m - x)",
     ),
     "gates": (
         r"v^\top h",

@@ -192,3 +192,32 @@ def test_a_file_from_python(tmp_path):
     path = tmp_path / "layer.md"
     path.write_text(DOCUMENT)
     assert checker.derive_file(path, "L", "w").result[1] == r"X^\top r"
+
+
+LAYERS = r"""Let $W^{(k)} \in \mathbb{R}^{n \times n}$, $y \in \mathbb{R}^n$, and let $\varphi$ be applied elementwise.
+Let $z^{(k)} = W^{(k)} a^{(k-1)}$ and $a^{(k)} = \varphi(z^{(k)})$ for $k = 1, \dots, L$, with $a^{(0)} \in \mathbb{R}^n$.
+Let $E = \frac12 \|a^{(L)} - y\|^2$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "result"),
+    [
+        ("W^{(k)}", r"\frac{\partial E}{\partial z^{(k)}_l} a^{(k-1)}_u"),
+        ("z", r"\frac{\partial E}{\partial a^{(k)}_l} \varphi'(z^{(k)}_l)"),
+    ],
+)
+def test_a_recursion_goes_back_one_layer(run, tmp_path, by, result):
+    path = tmp_path / "layers.md"
+    path.write_text(LAYERS)
+    status, out, _ = run("derive", str(path), "--of", "E", "--by", by)
+    assert status == 0
+    assert out.split("\n")[0].endswith(f"= {result}")
+
+
+def test_a_definition_with_letters_in_another_order(run):
+    let = r"A \in \mathbb{R}^{n \times m}; B \in \mathbb{R}^{m \times n}; let S_{ji} = A_{ij}^2"
+    status, out, _ = run("derive", r"\operatorname{tr}(B^\top S)", "--by", "A", "--let", let)
+    assert status == 0
+    assert out.startswith("\\frac{\\partial L}{\\partial A} = 2 A \\odot B^\\top\n")
+    assert "left out" not in out
