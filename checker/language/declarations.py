@@ -229,7 +229,7 @@ def _elementwise(desk: Desk, saying: Saying, start: int) -> Outcome:
                 raise unreadable("syntax", head, f"{name} is a quantity; a function needs another letter")
             if known is not None:
                 desk.table.drop(name)
-            older = desk.table.elementwise.get(name, desk.table.heading) < desk.table.heading
+            older = 0 <= desk.table.elementwise.get(name, desk.table.heading) < desk.table.heading
             if older and elementary(name) is None:
                 desk.table.functions.pop(name, None)
             desk.table.elementwise[name] = desk.table.heading

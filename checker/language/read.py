@@ -44,6 +44,7 @@ from checker.language.statements import claim, defined_statement, listed, read_c
 from checker.language.surface import Derivative, Name, ParsedFormula
 from checker.language.survey import survey
 from checker.language.symbols import Entry, Redeclared, Table
+from checker.language.worded_functions import definition_in_words, functions_in_words, with_softmax
 
 MOST_READINGS = 4  # a document is read again while names that nothing declares change their shape
 
@@ -63,7 +64,11 @@ def _read(document: Document, guard: Guard) -> Reading:
     macros |= letters_of_other_files(formulas, macros)
     parsed = parse_all(formulas, macros, guard)
     idioms = idioms_of(p for p in parsed.values() if isinstance(p, ParsedFormula))
-    parsed = {k: idioms.applied(p) if isinstance(p, ParsedFormula) else p for k, p in parsed.items()}
+    worded = functions_in_words(_parts_of_sentences(document), parsed)
+    softmaxes = frozenset(name for name, meaning in worded.items() if meaning == "softmax")
+    parsed = {
+        k: with_softmax(idioms.applied(p), softmaxes) if isinstance(p, ParsedFormula) else p for k, p in parsed.items()
+    }
     seen = survey([p for p in parsed.values() if isinstance(p, ParsedFormula)])
     seen = replace(seen, activations=any(activations_in(text) for text in _sentences(document)))
     layout = _declared_layout(document)
@@ -71,6 +76,7 @@ def _read(document: Document, guard: Guard) -> Reading:
         document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros, guard=guard
     )
     blank.idioms = idioms
+    blank.worded = {name: meaning for name, meaning in worded.items() if name in seen.applied}
     desk = _settled(blank, document, Ranks())
     if any(fault.reason == "ambiguous-shape" for fault in _faults(desk)):
         desk = min(desk, _settled(blank, document, chosen_ranks(desk, document)), key=lambda d: len(_faults(d)))
@@ -91,6 +97,10 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
         reshaping=any(reshaping_in(text) for text in sentences),
         bold=blank.survey.bold,
     )
+    for name, meaning in blank.worded.items():
+        definition = definition_in_words(name, meaning)
+        if definition is not None:
+            said.define_function(definition, -1)
     for reading in range(1, MOST_READINGS + 1):
         settled = reading == MOST_READINGS
         inference = Inference(Sizes(), dict(known), settled=settled, unsaid=unsaid, ranks=ranks, runs=runs)
@@ -131,6 +141,12 @@ def _formulas_of(item: Item) -> Iterator[Formula]:
             yield from item.formulas
         case Declaration() | Prose():
             yield from (p for p in item.parts if isinstance(p, Formula))
+
+
+def _parts_of_sentences(document: Document) -> Iterator[Sequence[Words | Formula]]:
+    for item in document.items:
+        if isinstance(item, Declaration | Prose):
+            yield item.parts
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -410,7 +426,7 @@ def _symbols(desk: Desk) -> tuple[SymbolEntry, ...]:
             name, name, "function", (), "defined" if name in table.functions else "declared", 0, _body_of(desk, name)
         )
         for name, heading in table.elementwise.items()
-        if heading >= 0
+        if heading >= 0 or name in desk.worded
     ]
     unique = {(r.name, r.start): r for r in rows}
     return tuple(sorted(unique.values(), key=lambda r: (r.start, r.name)))
