@@ -16,6 +16,7 @@ from checker.calculus import arrays, matrices, terms
 from checker.calculus.arrays import Array
 from checker.calculus.shapes import ShapeError
 from checker.language import names
+from checker.language.differentials import is_sign
 from checker.language.environment import Environment
 from checker.language.faults import Misread, misshapen, outside, unreadable
 from checker.language.surface import Derivative, Factors, Group, Hole, Name, Scripted, Tree
@@ -28,6 +29,9 @@ MINUS = Integer(-1)
 def lower_derivative(env: Environment, tree: Derivative) -> Array:
     if tree.operand is None:
         raise unreadable("syntax", tree, "this derivative is applied to nothing; write what is differentiated")
+    transposed = _transposed_gradient(env, tree)
+    if transposed is not None:
+        return transposed
     variables = tree.variables or _only_argument(env, tree)
     if any(isinstance(v, Hole) for v in variables):
         variables = _only_argument(env, tree) * 2
@@ -72,6 +76,20 @@ def _at_its_parameters(env: Environment, operand: Tree, variables: Sequence[Tree
     return Factors(operand.span, (operand, Group(operand.span, "(", parameters)), ("",))
 
 
+def _transposed_gradient(env: Environment, tree: Derivative) -> Array | None:
+    """``\\nabla_x f^\\top`` of a number f: what is transposed is the gradient."""
+    operand = tree.operand
+    if tree.symbol != "nabla" or not isinstance(operand, Scripted) or operand.subscripts:
+        return None
+    if not names.is_transpose(operand.superscripts) or names.is_label(operand):
+        return None
+    base = env.lower(env, operand.base)
+    if base.any_shape or not arrays.is_number(env.work, base):
+        return None
+    gradient = lower_derivative(env, replace(tree, operand=operand.base))
+    return matrices.transposed(env.work, gradient)
+
+
 def _only_argument(env: Environment, tree: Derivative) -> tuple[Tree, ...]:
     """``\\nabla f`` where f was said to be a function of one thing."""
     operand = tree.operand
@@ -112,6 +130,8 @@ def _gradient_first(env: Environment, tree: Derivative, operand: Tree) -> Tree |
     if not isinstance(operand, Factors):
         return None
     for length in range(len(operand.factors) - 1, 0, -1):
+        if is_sign(operand.factors[length - 1]):
+            continue  # a d belongs to what follows it
         rest, operators = operand.factors[length:], operand.operators[length - 1 :]
         part = operand.factors[0]
         if length > 1:

@@ -98,10 +98,15 @@ def differentiated(tree: Tree) -> Iterator[str]:
     """The names that stand right behind an upright d."""
     for node in descend(tree):
         if isinstance(node, Factors):
-            for sign, operator, inner in zip(node.factors, node.operators, node.factors[1:], strict=False):
-                name = _name_of(inner) if is_sign(sign) and operator == "" else None
-                if name is not None:
-                    yield name
+            for at, sign in enumerate(node.factors[:-1]):
+                if is_sign(sign) and node.operators[at] == "" and not _is_before_product(node, at):
+                    name = _name_of(node.factors[at + 1])
+                    yield from () if name is None else (name,)
+
+
+def _is_before_product(node: Factors, at: int) -> bool:
+    """``\\dx{a^T x}``: the d and more than one factor come from one macro call."""
+    return all(f.span == node.factors[at].span for f in node.factors[at + 1 : at + 3]) and len(node.factors) > at + 2
 
 
 def _name_of(tree: Tree) -> str | None:

@@ -16,6 +16,7 @@ from checker.calculus.shapes import ShapeError, UnknownSize, Workspace, is_hole,
 from checker.documents.model import Formula
 from checker.language.conditions_said import Restrictions, claimed_under, letters_run, narrow, only_where
 from checker.language.desk import Desk, place
+from checker.language.differentials import differentiated
 from checker.language.entrywise import mentions_any, shared_letters
 from checker.language.environment import Environment
 from checker.language.faults import Misread
@@ -273,6 +274,8 @@ def _misfitting(lowered: Lowered, chain: Chain, model: Array, value: Array, part
         advice = "if this is an example at one size, declare the size as a number before it"
     elif lowered.env.table.reshaping or _is_rearranged(lowered.env.work, model, value):
         advice = "if the one holds the elements of the other in another order, write them with their indices"
+    if advice is None and any(True for p in chain.parts for _ in differentiated(p.tree)):
+        advice = "say with Let … what the letters behind each d are"
     if advice is None:
         return Misread("wrong", "shape", part.tree.span, message)
     return Misread("unreadable", "ambiguous-shape", part.tree.span, f"{message}; {advice}")
