@@ -43,7 +43,7 @@ def values(question, parameters):
     for name, value in found.items():
         if f"Let ${name}$ be symmetric" in said or f"${name}$ is symmetric" in said:
             found[name] = value + value.T
-        if "is invertible" in said or "\\det X" in said:
+        if "invertible" in said or "\\det X" in said:
             square = "S" if "S" in found else "X"
             found[square] = found[square] + 3 * np.eye(3)
         if f"\\sum_{{i=1}}^n {name}_i = 1" in said:
