@@ -234,8 +234,8 @@ def _with_expectations(found: list[ReadStatement], item: Declaration) -> list[Re
 
 
 def _said_in_passing(desk: Desk, saying: Saying, item: Declaration) -> ReadStatement | None:
-    """What prose says: a shape, a total, or what a new name is; anything else is passed over."""
-    if saying.kind == "shape" or is_total_of_given(desk, saying):
+    """What prose says: a shape, a signature, a total, or what a new name is; anything else is passed over."""
+    if saying.kind in ("shape", "signature") or is_total_of_given(desk, saying):
         return _said(desk, saying, item)
     name = defined_in_passing(desk, saying)
     if name is None:

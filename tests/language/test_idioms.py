@@ -51,7 +51,10 @@ def test_a_command_of_another_file_is_a_letter():
         ("$$g(u, v) = u^2 v$$\n\n$$\\frac{\\partial g}{\\partial u} = 2 u$$\n", ["wrong"]),
         ("Let $f: \\mathbb{R}^n \\to \\mathbb{R}$ and $f(x) = x^\\top x$.\n\n$$\\nabla f(x) = 2 x$$\n", ["proved"]),
         ("Let $f: \\mathbb{R}^n \\to \\mathbb{R}$ and $f(x) = x^\\top x$.\n\n$$\\nabla f(x) = x$$\n", ["wrong"]),
-        ("A map $f: \\mathbb{R}^n \\to \\mathbb{R}$ has\n\n$$f(x) = f(z)$$\n\n$$f(x) = 2 f(x)$$\n", ["undecided"]),
+        (
+            "A map $f: \\mathbb{R}^n \\to \\mathbb{R}$ has\n\n$$f(x) = f(z)$$\n\n$$f(x) = 2 f(x)$$\n",
+            ["unreadable", "unreadable"],
+        ),
         ("$$y = u^2 ~~~ (3)$$\n\n$$\\frac{dy}{du} = 2 u \\quad (4)$$\n", ["proved"]),
         ("$$\\bbox[yellow, 5px]{y = u^2}$$\n\n$$\\frac{dy}{du} = 2 \\space u$$\n", ["proved"]),
         ("$$y = \\left\\[ u \\right\\]^2 z\\(u + z\\)$$\n\n$$\\frac{dy}{dz} = u^2 (u + 2 z)$$\n", ["proved"]),

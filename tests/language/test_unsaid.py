@@ -269,3 +269,9 @@ def test_letters_that_may_be_a_word():
     assert verdicts(text.format(word="label")) == ["unreadable"]
     assert verdicts(text.format(word="y")) == ["proved"]
     assert verdicts(text.format(word="y").replace("= 2 ", "= 3 ")) == ["wrong"]
+
+
+def test_a_function_of_a_vector_after_one_of_numbers():
+    text = "# One\n\nLet $f: \\mathbb{R} \\to \\mathbb{R}$.\n\n$$y = f(x + e)$$\n\n# Two\n\nFor a function $f: \\mathbb{R}^N \\to \\mathbb{R}$ "
+    text += "at $x \\in \\mathbb{R}^N$ we have\n\n$$\\frac{\\partial}{\\partial x_n} f(x) = g'(x_n)$$\n"
+    assert verdicts(text) == ["unreadable"]
