@@ -146,10 +146,12 @@ def hypotheses(outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield f"  not rested on, left out: {len(spare)}; {verdicts(spare)}"
     for o in named:
         if o.verdict == "proved":
-            yield f"  named, but not needed: {o.document} {o.id}: {o.hypothesis}"
+            others = "; ".join(o.rests_on) or "nothing"
+            yield f"  named, but not needed: {o.document} {o.id}: {o.hypothesis} (without it the proof rests on {others})"
     for o in spare:
         if o.verdict != "proved":
-            yield f"  needed, but not named: {o.document} {o.id}: {o.hypothesis} ({o.said} without it: {o.message})"
+            why = "for points alone" if "no evaluation confirms" in o.message else "but not named"
+            yield f"  needed, {why}: {o.document} {o.id}: {o.hypothesis} ({o.said} without it: {o.message})"
     needed = {(o.document, o.hypothesis) for o in named if o.verdict != "proved"}
     idle = Counter((o.document, o.hypothesis) for o in (*named, *spare) if o.verdict == "proved")
     for (document, text), count in sorted(idle.items()):
