@@ -147,7 +147,7 @@ def hypotheses(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for o in named:
         if o.verdict == "proved":
             others = "; ".join(o.rests_on) or "nothing"
-            yield f"  named, but not needed: {o.document} {o.id}: {o.hypothesis} (without it the proof rests on {others})"
+            yield f"  named, but not needed: {o.document} {o.id}: {o.hypothesis} (without it: rests on {others})"
     for o in spare:
         if o.verdict != "proved":
             why = "for points alone" if "no evaluation confirms" in o.message else "but not named"

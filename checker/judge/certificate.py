@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from checker.judge.point import Point
 from checker.judge.sample import Sampler
@@ -11,6 +12,7 @@ from checker.judge.statement import Statement, prepare
 
 _PRECISION = 800
 _MOST_WORK = 1_000_000
+_GRACE = 1.0  # seconds to confirm a difference that was found at the last moment
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,9 @@ class Certificate:
 def certify(statement: Statement, point: Point, assignment: tuple[int, ...]) -> Certificate | None:
     """Evaluate the claim from scratch at a point given by its values; None unless it certainly fails there."""
     fresh = prepare(statement.claim, statement.context)
-    fresh.machine.single_entries, fresh.machine.deadline = True, statement.machine.deadline
+    deadline = statement.machine.deadline
+    fresh.machine.single_entries = True
+    fresh.machine.deadline = None if deadline is None else max(deadline, monotonic() + _GRACE)
     fresh.machine.limit = _MOST_WORK
     sampler = Sampler(fresh)
     copy = replace(point, sizes=dict(point.sizes), values=dict(point.values), trace=None)

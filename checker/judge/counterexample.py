@@ -35,8 +35,21 @@ def report(tester: Comparer, difference: Difference, options: EvaluationOptions)
         tester.machine.limit = tester.machine.work + _REPORT_WORK
         certificate = certify(tester.statement, found.point, found.assignment)
         if certificate is not None:
-            return _describe(tester, found, certificate)
+            return _described(tester, found, certificate)
     return None
+
+
+def _described(tester: Comparer, found: Difference, certificate: Certificate) -> Counterexample:
+    """What is certified is shown, however late it is; without its values where those cost too much."""
+    machine = tester.machine
+    machine.deadline, machine.limit = None, machine.work + _REPORT_WORK
+    try:
+        return _describe(tester, found, certificate)
+    except OverBudget:
+        machine.rewind()
+        sizes = {machine.symbols[r].name: v for r, v in found.point.sizes.items() if r in tester.statement.sizes}
+        indices = {r.symbol.name: v for r, v in zip(tester.statement.indices, found.assignment, strict=True)}
+        return Counterexample(sizes, indices, {}, certificate.left, certificate.right)
 
 
 def _candidates(tester: Comparer, difference: Difference, options: EvaluationOptions) -> Iterator[Difference]:

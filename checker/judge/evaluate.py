@@ -89,6 +89,8 @@ def evaluate_claim(claim: Claim, context: Context, options: EvaluationOptions | 
             return Evaluation("unknown", reason=f"outside: {refusal}")
         except RecursionError:
             return Evaluation("unknown", reason="nested too deep to evaluate")
+        except OverBudget:
+            return Evaluation("unknown", reason="budget: out of time")
 
 
 @contextmanager
