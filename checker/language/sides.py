@@ -268,7 +268,7 @@ def _misfitting(lowered: Lowered, chain: Chain, model: Array, value: Array, part
     advice = None
     if is_list(part.tree) or is_list(chain.parts[0].tree):
         advice = "a list without \\begin{bmatrix} is read as a column; write the matrix out, or transpose the list"
-    elif model.solid or value.solid:
+    elif (model.solid or value.solid) and _is_rearranged(lowered.env.work, model, value):
         advice = "nothing says in which order a matrix would hold so many indices; write the elements"
     elif _is_example(lowered.env.work, model, value):
         advice = "if this is an example at one size, declare the size as a number before it"

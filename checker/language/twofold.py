@@ -9,6 +9,7 @@ from sympy import Basic
 from sympy.core.function import AppliedUndef
 
 from checker.calculus import terms
+from checker.language import names
 from checker.language import vocabulary as v
 from checker.language.sides import Part
 from checker.language.surface import Factors, Group, Name, Scripted, Tree
@@ -27,10 +28,22 @@ def note_second_definition(table: Table, head: Tree) -> None:
         case Factors(factors=(Name() as name, Group(kind="(", items=items))) if all(
             isinstance(item, (Name, Scripted)) for item in items
         ):
-            if name.name in table.functions or name.name in table.arguments:
+            known = name.name in table.functions or name.name in table.arguments
+            if known and not _is_value(table, name.name, items):
                 table.twofold.add(name.name)
         case _:
             pass
+
+
+def _is_value(table: Table, name: str, items: tuple[Tree, ...]) -> bool:
+    """``h(b) = …`` of a declared b, where h(u) is defined: what h is at b, and no second definition."""
+    definition = table.functions.get(name)
+    if definition is None:
+        return False
+    own = {str(parameter) for parameter in definition.parameters}
+    spelled = [names.spell(item) for item in items]
+    entries = [table.entries.get(n or "") for n in spelled]
+    return not own & set(spelled) and all(e is not None and e.origin == "declared" for e in entries)
 
 
 def twofold(table: Table, sides: Iterable[Basic]) -> str | None:
