@@ -209,7 +209,7 @@ def declared_entry(
     name, above, below = target
     env = desk.environment([head, *dimensions], desk.main_layout)
     stated = restrictions(env, conditions)
-    outer, parameters = _outer_slots(desk, env, name, (*above, *below), stated.ranges)
+    outer, parameters = _outer_slots(desk, env, name, above, below, stated.ranges)
     for parameter in parameters:
         if isinstance(parameter, Symbol) and parameter.is_integer:
             env.bound[str(parameter)] = parameter
@@ -305,14 +305,19 @@ def _declared_index(desk: Desk, letter: str) -> bool:
 
 
 def _outer_slots(
-    desk: Desk, env: Environment, name: str, parts: Sequence[Tree], stated: Mapping[str, Range]
+    desk: Desk,
+    env: Environment,
+    name: str,
+    above: Sequence[Tree],
+    below: Sequence[Tree],
+    stated: Mapping[str, Range],
 ) -> tuple[tuple[Range, ...], tuple[Symbol, ...]]:
     slots: list[Range] = []
     parameters: list[Symbol] = []
-    for part in parts:
+    for n, part in enumerate((*above, *below)):
         if isinstance(part, Name) and not part.upright and (part.name in stated or not is_fixed(desk, part.name)):
             parameters.append(terms.index(part.name))
-            slots.append(range_of(desk, part.name, stated) or desk.inference.run(name, len(slots)))
+            slots.append(range_of(desk, part.name, stated) or desk.inference.run(name, n, n < len(above)))
         else:
             place = index_expression(env, part)
             parameters.append(Symbol("_"))

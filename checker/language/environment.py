@@ -51,6 +51,7 @@ class Inference:
     runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # declared slots: what they run over
     top: str = "n_{labels}"  # the last label of names that nothing declares
     from_zero: frozenset[str] = frozenset()  # those of them that have a label 0
+    labels: set[tuple[Key, int]] = field(default_factory=set)  # the slots among these that stand above
     open_runs: dict[tuple[Key, int], Range] = field(default_factory=dict)  # … as far as this reading can tell
 
     def _key(self, name: str) -> Key:
@@ -119,20 +120,27 @@ class Inference:
         self.found[key] = replace(entry, slots=slots)
         table.put(self.found[key])
 
-    def run(self, name: str, slot: int) -> Range:
-        """What a slot of a declared name runs over, where its declaration does not say it."""
+    def run(self, name: str, slot: int, label: bool) -> Range:
+        """What a slot of a declared name runs over where that is not said; ``label``: the slot stands above."""
         key = (self._key(name), slot)
+        if label:
+            self.labels.add(key)
         if key in self.runs:
             return self.runs[key]
         return self.open_runs.setdefault(key, self.sizes.hole())
 
     def concluded_runs(self, stepped: Container[str]) -> dict[tuple[Key, int], Range]:
-        """What open slots run over, told by their use; else all integers for ``h_t`` beside ``h_{t-1}``, or 1..n."""
+        """What open slots run over, told by their use; else all integers for ``h_t`` beside ``h_{t-1}``, or 1..n.
+
+        All labels that nothing bounds run together.
+        """
         found = dict(self.runs)
         for key, extent in self.open_runs.items():
             (name, _), slot = key
             extent = self.sizes.resolve(extent)
-            if is_hole(extent):
+            if is_hole(extent) and key in self.labels:
+                extent = Range(Integer(0 if name in self.from_zero else 1), terms.size(self.top))
+            elif is_hole(extent):
                 letter = f"n_{{{name}}}" if slot == 0 else f"n_{{{name},{slot + 1}}}"
                 extent = Range(-oo, oo) if name in stepped else upto(terms.size(letter))
             found[key] = extent

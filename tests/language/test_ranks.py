@@ -91,3 +91,13 @@ def test_what_a_declared_subscript_runs_over() -> None:
         "proved"
     ]
     assert verdicts("Let $h_t \\in \\mathbb{R}^{d}$.\n\n$$ h_{t-1} \\delta_{ts} = h_{t-1} $$") == ["wrong"]
+
+
+def test_labels_that_nothing_bounds_run_together() -> None:
+    text = (
+        "Let $z^{(k)} = W^{(k)} a^{(k-1)} + b^{(k)}$ and $a^{(k)} = \\tanh(z^{(k)})$ for all $k$, with "
+        "$W^{(k)} \\in \\mathbb{R}^{n \\times n}$. Let $E$ be a scalar function of $a^{(L)}$.\n\n"
+        "$$ \\frac{\\partial E}{\\partial a^{(k)}} = RIGHT \\quad \\text{for } k < L $$"
+    )
+    assert verdicts(text.replace("RIGHT", "(W^{(k+1)})^\\top \\frac{\\partial E}{\\partial z^{(k+1)}}")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", "W^{(k+1)} \\frac{\\partial E}{\\partial z^{(k+1)}}")) == ["wrong"]
