@@ -126,7 +126,7 @@ def truth_beside(claim: Claim, context: Context, seed: int, verdict: Verdict) ->
     suspect = (found.value is False and verdict is Verdict.PROVED) or (found.value is True and verdict is Verdict.WRONG)
     if not suspect:
         return found
-    again = truth(claim, context, seed + 1, most=14, exact=True)
+    again = truth(claim, context, seed + 1, most=60, exact=True)
     return again if again.value is not None else found
 
 

@@ -56,7 +56,7 @@ def truth(claim: Claim, context: Context, seed: int = 0, most: int = 4, exact: b
     if not exact:
         claim, context = shrunk(claim, context)
     agreeing, points, why, error = 0, 0, "", ""
-    for world in worlds(context, seed):
+    for world in worlds(context, seed, max(24, 2 * most)):
         if agreeing >= most and points >= FEWEST_PLACES:
             break
         world.deadline = time.monotonic() + SECONDS
@@ -93,8 +93,8 @@ def named(failure: Exception) -> str:
     return f"{type(failure).__name__} ({Path(frame.filename).name}, in {frame.name})"
 
 
-def worlds(context: Context, seed: int) -> Iterator[World]:
-    for k in range(24):
+def worlds(context: Context, seed: int, number: int = 24) -> Iterator[World]:
+    for k in range(number):
         mood = MOODS[k % 4]
         yield World(context, 1000 * seed + k, SIZES[k % len(SIZES)], mood)
 

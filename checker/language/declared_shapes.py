@@ -75,7 +75,7 @@ def enter(desk: Desk, entry: Entry) -> None:
 def take_shape(desk: Desk, saying: Saying, start: int) -> Outcome:
     """``X \\in \\mathbb{R}^{m \\times n}``, with names before it that share the set."""
     *others, last = saying.pieces
-    kind = set_of(last.rows[1].tree)
+    kind = set_of(_with_reals(desk, last.rows[1].tree))
     result: list[Hypothesis] = []
     for piece in (*others, last):
         many = family_of(desk, piece, piece.head)
@@ -102,6 +102,15 @@ def take_sized(desk: Desk, saying: Saying, start: int) -> Outcome:
 def _is_set(tree: Tree) -> bool:
     base = tree.base if isinstance(tree, Scripted) else tree
     return isinstance(base, Name) and base.name in ("\\mathbb{R}", "\\R")
+
+
+def _with_reals(desk: Desk, tree: Tree | None) -> Tree | None:
+    """``\\mathbf{R}^{n}`` and ``R^n`` are the reals where R is nothing else."""
+    base = tree.base if isinstance(tree, Scripted) else tree
+    if not isinstance(base, Name) or base.name not in ("R", "\\mathrm{R}") or base.name in desk.table.entries:
+        return tree
+    reals = replace(base, name="\\mathbb{R}")
+    return replace(tree, base=reals) if isinstance(tree, Scripted) else reals
 
 
 def set_of(tree: Tree | None) -> tuple[str, tuple[Tree, ...]]:

@@ -19,6 +19,7 @@ from checker.language.walk import descend, mapped
 
 _LAYERS = frozenset({"l", "L", "\\ell"})
 _SEVERAL = 2  # names
+_CAPITALS = frozenset({"KL", "CE"})  # losses that go by two letters, where they are an equation's left side
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,14 @@ def _layer(tree: Scripted) -> str | None:
 
 
 def _gradient(head: Tree) -> str | None:
-    """W of a left side that is ``dW`` or ``dW^{[l]}``."""
+    """W of a left side that is ``dW`` or ``dW^{[l]}``; KL of one that is ``KL``."""
     match head:
         case Factors(factors=(Name(name="d") as d, inner), operators=("",)) if not d.style:
             letter = inner.base if isinstance(inner, Scripted) else inner
             return letter.name if isinstance(letter, Name) and letter.span[0] == d.span[1] else None
+        case Factors(factors=(Name() as first, Name() as second), operators=("",)) if not first.style:
+            word = first.name + second.name
+            return word if word in _CAPITALS and second.span[0] == first.span[1] else None
         case _:
             return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sympy import Basic, Expr, Indexed, Integer, Pow, Symbol
+from sympy import Basic, Expr, Indexed, Integer, Mul, Pow, Symbol
 from sympy.core.function import AppliedUndef
 
 from checker.calculus import terms
@@ -263,6 +263,12 @@ def doubt(table: Table, head: Basic | None, term: Basic) -> str | None:
         return (
             f"nothing says what {stranger} is, and the left side does not mention it; "
             f'write "Let ${stranger} = …$", or "Let ${stranger} \\in \\mathbb{{R}}^{{…}}$" if it may be any {stranger}'
+        )
+    if isinstance(head, Mul) and all(isinstance(f, Symbol) and _is_unexplained(table, str(f.name)) for f in head.args):
+        letters = ", ".join(sorted(str(f) for f in head.args))
+        return (
+            f"nothing says what {letters} are; if the left side is one name, write it as \\text{{…}}, "
+            f'otherwise "Let ${letters} \\in \\mathbb{{R}}$"'
         )
     used = _functions(term) | (_functions(head) if head is not None else frozenset())
     used |= {f for n in underlying for d in table.definitions.get(n, ()) for f in _functions(d.body)}

@@ -117,3 +117,17 @@ def test_a_quantity_goes_through_what_is_named_afterwards(claim: str, verdict: s
 def test_losses_that_go_by_their_capitals(meaning: str, claim: str, verdict: str) -> None:
     assert verdicts(f"Let ${meaning}$.\n\n$$ {claim} $$") == [verdict]
     assert verdicts(f"$$ {meaning} $$\n\n$$ {claim} $$") == [verdict]
+
+
+def test_a_left_side_of_two_capitals_is_one_name_or_unknown() -> None:
+    text = "$$ KL = \\sum_i (m_i^2 + s_i^2) $$\n\n$$ \\frac{\\partial KL}{\\partial m_i} = RIGHT $$"
+    assert verdicts(text.replace("RIGHT", "2 m_i")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", "m_i")) == ["wrong"]
+    assert verdicts("$$ P Q = \\sum_i m_i^2 $$") == ["unreadable"]
+    assert verdicts("Let $p, q, r \\in \\mathbb{R}$.\n\n$$ p q = r^2 $$") == ["wrong"]
+
+
+def test_the_reals_in_other_letters() -> None:
+    text = "Let $x \\in \\mathbf{R}^n$ and $A \\in R^{m \\times n}$.\n\n$$ (A x)^\\top = RIGHT $$"
+    assert verdicts(text.replace("RIGHT", "x^\\top A^\\top")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", "x^\\top A")) == ["wrong"]
