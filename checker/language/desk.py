@@ -46,6 +46,7 @@ class Desk:
     macros: Mapping[str, Macro] = field(default_factory=dict)
     guard: Guard = unguarded
     idioms: Idioms = field(default_factory=Idioms)
+    classes: frozenset[str] = frozenset()  # letters that words say are classes
     worded: Mapping[str, str] = field(default_factory=dict)  # functions that words say what they are
     silent: bool = False  # the summation convention is used, though nothing declares it
 

@@ -173,7 +173,8 @@ def _scripted_name(env: Environment, tree: Scripted, base: Name) -> Array:
     if above and not _takes_label(env, entry, tree):
         first = not _is_matrix_word(env, above) or entry.family > 0 or any(isinstance(p, Hole) for p in below)
         whole = named(env, entry, tree, (), below if first else ())
-        return scripted_value(env, whole, Scripted(tree.span, base, () if first else below, above))
+        known = replace(base, name=entry.name)
+        return scripted_value(env, whole, Scripted(tree.span, known, () if first else below, above))
     return named(env, entry, tree, above, below)
 
 
@@ -224,6 +225,8 @@ def _resolve(env: Environment, tree: Scripted, base: Name) -> tuple[Entry | None
         if square is not None:
             return square, (), tree.subscripts
     entry = entries.get(root)
+    if entry is not None and is_numbered_anew(entry, tree, env.table.heading):
+        entry = None
     fits = entry is not None and (entry.above > 0 or not labelled)
     if entry is not None and fits and (entry.origin != "inferred" or not tree.subscripts or entry.slots):
         return entry, tree.superscripts, tree.subscripts
@@ -241,6 +244,12 @@ def _refuse_captured(env: Environment, tree: Scripted) -> None:
                 f"{spelled} was introduced as the name of one quantity, but {part.name} runs here; "
                 f'say it of each: "for ${part.name} = 1, \\dots, n$"',
             )
+
+
+def is_numbered_anew(entry: Entry, tree: Scripted, heading: int) -> bool:
+    """``W_1`` and ``W_2`` in a later section than the matrix W: matrices of their own, no parts of it."""
+    number = len(tree.subscripts) == 1 and isinstance(tree.subscripts[0], Number)
+    return number and entry.kind == "tensor" and entry.heading < heading and entry.inner == 2 and not entry.family
 
 
 def _special(env: Environment, tree: Scripted, base: Name) -> Array:
@@ -364,7 +373,7 @@ def _undeclared(env: Environment, tree: Scripted, base: Name) -> Array:
     if above:
         _refuse_layer(env, tree, root)
         whole = named(env, entry, tree, (), below)
-        return scripted_value(env, whole, Scripted(tree.span, base, (), above))
+        return scripted_value(env, whole, Scripted(tree.span, replace(base, name=entry.name), (), above))
     return named(env, entry, tree, (), below)
 
 

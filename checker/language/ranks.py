@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from checker.documents.model import Claim, Declaration, Document, Formula, Heading, Prose
 from checker.language import names
 from checker.language.desk import Desk
+from checker.language.elements import is_numbered_anew
 from checker.language.environment import Ranks
 from checker.language.kinds import MATRIX, NUMBER, OF_RANK, Kind, Kinds
 from checker.language.statements import EQUALITIES, desk_function
@@ -114,7 +115,7 @@ class Lexicon:
             if named is not None:
                 return _kind_of(named, 0), tree.superscripts
         entry = self.entry(base.name, heading)
-        if entry is not None:
+        if entry is not None and not is_numbered_anew(entry, tree, heading):
             labels = len(tree.superscripts) if label or entry.above else 0
             given = len(names.slot_parts(tree.subscripts, None)) + labels
             return _kind_of(entry, given), () if labels else tree.superscripts

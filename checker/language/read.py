@@ -44,6 +44,7 @@ from checker.language.statements import claim, defined_statement, listed, read_c
 from checker.language.surface import Derivative, Name, ParsedFormula
 from checker.language.survey import survey
 from checker.language.symbols import Entry, Redeclared, Table
+from checker.language.worded_classes import classes_in_words
 from checker.language.worded_functions import definition_in_words, functions_in_words, with_softmax
 
 MOST_READINGS = 4  # a document is read again while names that nothing declares change their shape
@@ -76,6 +77,7 @@ def _read(document: Document, guard: Guard) -> Reading:
         document.path, LineMap.of(document.text), seen, Inference(Sizes()), parsed, layout, macros=macros, guard=guard
     )
     blank.idioms = idioms
+    blank.classes = classes_in_words(_parts_of_sentences(document), parsed)
     blank.worded = {name: meaning for name, meaning in worded.items() if name in seen.applied}
     desk = _settled(blank, document, Ranks())
     if any(fault.reason == "ambiguous-shape" for fault in _faults(desk)):
@@ -97,6 +99,8 @@ def _settled(blank: Desk, document: Document, ranks: Ranks) -> Desk:
         reshaping=any(reshaping_in(text) for text in sentences),
         bold=blank.survey.bold,
     )
+    for letter in sorted(blank.classes):
+        said.put(Entry(letter, kind="index"))
     for name, meaning in blank.worded.items():
         definition = definition_in_words(name, meaning)
         if definition is not None:

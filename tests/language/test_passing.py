@@ -131,3 +131,30 @@ def test_the_reals_in_other_letters() -> None:
     text = "Let $x \\in \\mathbf{R}^n$ and $A \\in R^{m \\times n}$.\n\n$$ (A x)^\\top = RIGHT $$"
     assert verdicts(text.replace("RIGHT", "x^\\top A^\\top")) == ["proved"]
     assert verdicts(text.replace("RIGHT", "x^\\top A")) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("The loss for the true class $c$ is", "proved"),
+        ("For an example with the correct label $c$ the loss is", "proved"),
+        ("For a constant $c$ the loss is", "unreadable"),
+    ],
+)
+def test_a_letter_that_words_call_a_class(words: str, verdict: str) -> None:
+    text = (
+        "Let $s \\in \\mathbb{R}^K$ and $p_k = \\frac{e^{s_k}}{\\sum_j e^{s_j}}$. WORDS $L = -\\log p_c$.\n\n"
+        "$$ \\frac{\\partial L}{\\partial s_k} = p_k - 1\\{k = c\\} $$"
+    )
+    assert verdicts(text.replace("WORDS", words)) == [verdict]
+    assert verdicts(text.replace("WORDS", words).replace("p_k - 1", "p_k + 1")) != ["proved"]
+
+
+def test_matrices_numbered_in_a_later_section_are_no_parts_of_an_earlier_one() -> None:
+    text = (
+        "# One layer\n\nLet $W \\in \\mathbb{R}^{m \\times n}$ and $x \\in \\mathbb{R}^n$.\n\n# Two layers\n\n"
+        "Let $r = W_2 W_1 x$, and let $E$ be a scalar function of $r$.\n\n"
+        "$$ \\frac{\\partial E}{\\partial x} = RIGHT \\frac{\\partial E}{\\partial r} $$"
+    )
+    assert verdicts(text.replace("RIGHT", "W_1^\\top W_2^\\top")) == ["proved"]
+    assert "proved" not in verdicts(text.replace("RIGHT", "W_2^\\top W_1^\\top"))

@@ -101,3 +101,14 @@ def test_labels_that_nothing_bounds_run_together() -> None:
     )
     assert verdicts(text.replace("RIGHT", "(W^{(k+1)})^\\top \\frac{\\partial E}{\\partial z^{(k+1)}}")) == ["proved"]
     assert verdicts(text.replace("RIGHT", "W^{(k+1)} \\frac{\\partial E}{\\partial z^{(k+1)}}")) == ["wrong"]
+
+
+@pytest.mark.parametrize("names", [("W_2", "W_1"), ("B", "A"), ("\\hat{W}", "V_{hx}")])
+def test_transposed_names_are_no_numbers_whatever_their_subscripts(names: tuple[str, str]) -> None:
+    left, right = names
+    text = (
+        f"Let $x \\in \\mathbb{{R}}^n$ and $r = {left} {right} x$, and let $E$ be a scalar function of $r$.\n\n"
+        "$$ \\frac{\\partial E}{\\partial x} = RIGHT \\frac{\\partial E}{\\partial r} $$"
+    )
+    assert verdicts(text.replace("RIGHT", f"{right}^\\top {left}^\\top")) == ["proved"]
+    assert verdicts(text.replace("RIGHT", f"{left}^\\top {right}^\\top")) == ["wrong"]
